@@ -1,0 +1,1 @@
+//! The sync server of Chuẩn TCPL: checks, stores and merges dossiers.

@@ -1,0 +1,9 @@
+//! The domain of Chuẩn TCPL: criteria, scoring, dossier, access and synchronisation.
+//!
+//! Nothing here does I/O, reads a clock or makes randomness: time, randomness and identity are passed in.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+pub mod id;
