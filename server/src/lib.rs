@@ -1,1 +1,6 @@
 //! The sync server of Chuẩn TCPL: checks, stores and merges dossiers.
+//!
+//! The library is the whole server; the binary only reads the command line. Tests start the same [`serve`] on port 0.
+
+pub mod router;
+pub mod serve;
