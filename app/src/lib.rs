@@ -1,1 +1,11 @@
 //! The web app of Chuẩn TCPL: the offline app in the browser (feature csr) and the public pages (feature ssr).
+//!
+//! `device` is everything below the screens: what is stored on this machine, who is signed in, the socket, the other
+//! tabs. Its rules are plain code, compiled and tested everywhere; its shells around the browser are compiled for
+//! wasm32 with feature csr only.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+pub mod device;
