@@ -1,0 +1,12 @@
+//! Small components and the plain code behind them, shared by the screens.
+
+pub mod typing;
+
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod bar;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod heading;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod icon;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod status_line;

@@ -1,0 +1,44 @@
+//! The status line: one fact about where what was entered is now.
+
+use super::icon::Icon;
+use crate::device::SyncStatus;
+use leptos::prelude::*;
+
+/// How a status looks, and where it leads when the official must do something.
+fn look(status: SyncStatus) -> (&'static str, Icon, Option<&'static str>) {
+    match status {
+        SyncStatus::Saving => ("", Icon::Moving, None),
+        SyncStatus::Saved => ("ok", Icon::Done, None),
+        SyncStatus::Syncing => ("", Icon::Moving, None),
+        SyncStatus::Synced { .. } => ("ok", Icon::Done, None),
+        SyncStatus::Offline { .. } => ("wait", Icon::Waiting, None),
+        SyncStatus::Refused { .. } => ("bad", Icon::Attention, Some("/thiet-bi")),
+        SyncStatus::NotStored => ("bad", Icon::Attention, None),
+        SyncStatus::SignInNeeded { .. } => ("wait", Icon::Attention, Some("/dang-nhap")),
+        SyncStatus::AppTooOld { .. } => ("wait", Icon::Attention, Some("/thiet-bi")),
+    }
+}
+
+/// The line, on top of every screen. The element stays; only its words change, so that a screen reader says them.
+#[component]
+pub fn StatusLine(
+    /// What is true now.
+    #[prop(into)]
+    status: Signal<SyncStatus>,
+) -> impl IntoView {
+    let status = Memo::new(move |_| status.get());
+    view! {
+        <div class=move || format!("status {}", look(status.get()).0)>
+            <span class="mark">{move || look(status.get()).1.view()}</span>
+            <span role="status" id="trang-thai">
+                {move || {
+                    let words = status.get().to_string();
+                    match look(status.get()).2 {
+                        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
+                        None => words.into_any(),
+                    }
+                }}
+            </span>
+        </div>
+    }
+}
