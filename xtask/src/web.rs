@@ -1,0 +1,108 @@
+//! The app for the browser: the compiled module, then `dist/`.
+
+use crate::{
+    process::{cargo, must, say},
+    project,
+};
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// What may be downloaded to score offline, in bytes of brotli.
+pub(crate) const BUDGET: u64 = 600_000;
+
+/// Which of the two wasm profiles of Cargo.toml.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Profile {
+    /// Quick to rebuild; dependencies optimised.
+    Dev,
+    /// Small; what is shipped, measured and tested.
+    Release,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "wasm-dev",
+            Self::Release => "wasm-release",
+        }
+    }
+}
+
+/// What to make.
+pub(crate) struct Order {
+    pub(crate) profile: Profile,
+    /// The folder to make, replaced as a whole.
+    pub(crate) out: PathBuf,
+    /// Makes another build id of the same files: a "new release" for the update tests, without compiling again.
+    pub(crate) stamp: String,
+    /// Fail above `BUDGET`.
+    pub(crate) budget: bool,
+}
+
+impl Order {
+    /// `dist/` in the workspace, no stamp, no budget.
+    pub(crate) fn new(profile: Profile) -> Self {
+        let out = project::root().unwrap_or_default().join("dist");
+        Self {
+            profile,
+            out,
+            stamp: String::new(),
+            budget: false,
+        }
+    }
+}
+
+/// Compiles the app's library as a browser module.
+pub(crate) fn compile(profile: Profile) -> Result<()> {
+    say(&format!(
+        "the app for the browser ({}); the first time takes some minutes",
+        profile.name()
+    ));
+    must(
+        cargo()?
+            .args([
+                "rustc",
+                "-p",
+                "app",
+                "--lib",
+                "--crate-type",
+                "cdylib",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
+            .args([
+                "--no-default-features",
+                "--features",
+                "csr",
+                "--profile",
+                profile.name(),
+            ]),
+        "The compiler's messages above say where.",
+    )
+}
+
+/// Makes the folder to serve from the compiled module, `app/public` and `style`.
+pub(crate) fn bundle(order: &Order) -> Result<()> {
+    say("dist: bindings, hashed names, precache list, compressed copies");
+    let (root, target) = (project::root()?, project::target()?);
+    let mut command = cargo()?;
+    command.args(["run", "--quiet", "-p", "bundle", "--"]);
+    command.arg("--wasm").arg(
+        target
+            .join("wasm32-unknown-unknown")
+            .join(order.profile.name())
+            .join("app.wasm"),
+    );
+    command.arg("--public").arg(root.join("app/public"));
+    command.arg("--style").arg(root.join("style"));
+    command.arg("--out").arg(&order.out);
+    command.arg("--cache").arg(target.join("bundle-cache"));
+    command.args(["--stamp", &order.stamp]);
+    if order.profile == Profile::Release {
+        command.arg("--release");
+    }
+    if order.budget {
+        command.args(["--budget", &BUDGET.to_string()]);
+    }
+    must(&mut command, "The message above says what to change.")
+}
