@@ -55,6 +55,19 @@ impl Typing {
         self.composing = false;
     }
 
+    /// Whether a Telex or VNI word is half typed.
+    pub fn is_composing(&self) -> bool {
+        self.composing
+    }
+
+    /// The save of `edit` did not happen: it is unsaved again, unless more was typed since.
+    pub fn failed(&mut self, edit: &Edit) {
+        if self.typed.is_none() {
+            self.typed = Some(edit.new.clone());
+        }
+        self.base.clone_from(&edit.base);
+    }
+
     /// What is not saved yet.
     pub fn unsaved(&self) -> Option<Edit> {
         self.typed.as_ref().map(|typed| Edit {
@@ -63,15 +76,7 @@ impl Typing {
         })
     }
 
-    /// The official paused: the edit to save, unless a word is half composed. What was typed becomes what they saw.
-    pub fn pause(&mut self) -> Option<Edit> {
-        if self.composing {
-            return None;
-        }
-        self.take()
-    }
-
-    /// The official left, or the page is about to go: the edit to save, composed or not.
+    /// The edit is being saved: what was typed becomes what the official saw.
     pub fn take(&mut self) -> Option<Edit> {
         let edit = self.unsaved()?;
         self.base.clone_from(&edit.new);
@@ -136,19 +141,33 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_in_the_middle_of_a_word_saves_nothing_but_leaving_does() {
+    fn an_edit_is_saved_once_and_the_next_starts_from_it() {
         let mut field = Typing::new("", None);
         field.typed("tie", true);
-        assert_eq!(field.pause(), None);
-        assert_eq!(field.take(), Some(edit("", "tie")));
+        assert!(field.is_composing());
+        assert_eq!(field.take(), Some(edit("", "tie")), "leaving saves even half a word");
         field.typed("tiếng", true);
         field.composed();
+        assert!(!field.is_composing());
+        assert_eq!(field.take(), Some(edit("tie", "tiếng")));
+        assert_eq!(field.take(), None);
+    }
+
+    #[test]
+    fn a_failed_save_is_unsaved_again() {
+        let mut field = Typing::new("một", None);
+        field.typed("một hai", false);
+        let lost = field.take().unwrap();
+        field.failed(&lost);
+        assert_eq!(field.unsaved(), Some(edit("một", "một hai")));
+        let lost = field.take().unwrap();
+        field.typed("một hai ba", false);
+        field.failed(&lost);
         assert_eq!(
-            field.pause(),
-            Some(edit("tie", "tiếng")),
-            "the next edit starts from what was saved"
+            field.unsaved(),
+            Some(edit("một", "một hai ba")),
+            "what was typed since is kept"
         );
-        assert_eq!(field.pause(), None, "and is saved once");
     }
 
     #[test]
