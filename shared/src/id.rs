@@ -57,6 +57,10 @@ text_id! {
     /// The id of a position (`chức danh`), for example `tu-phap-ho-tich`.
     PositionId
 }
+text_id! {
+    /// For whom a declaration about discipline is made: `bi-thu-cap-uy`, `chu-tich-ubnd`. Frozen: declarations are keyed by it.
+    HeadId
+}
 
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {

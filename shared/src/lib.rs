@@ -6,5 +6,13 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod access;
+pub mod criteria;
 pub mod dossier;
 pub mod id;
+pub mod points;
+pub mod position;
+pub mod scoring;
+pub mod unit;
+pub mod vi;
+pub mod workflow;

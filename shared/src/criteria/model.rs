@@ -1,0 +1,395 @@
+//! The criteria model: a set (bộ tiêu chí) → criteria (tiêu chí) → indicators (chỉ tiêu) → sub-items (nội dung).
+
+use crate::id::{HeadId, IndicatorNumber, SetId, SubItemId};
+use crate::points::Points;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How a number is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provenance {
+    /// Read in a source that is named.
+    Sourced,
+    /// Follows from sourced numbers.
+    Derived,
+    /// A placeholder, or a third party's number: marked on every screen (see [`ESTIMATED_MARK`]).
+    Estimated,
+    /// There is no such number under this set.
+    NotApplicable,
+}
+
+/// How a title is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TitleStatus {
+    /// The official wording.
+    Exact,
+    /// The wording of a third party that implements the official text.
+    ExactInThirdParty,
+    /// Our paraphrase.
+    Paraphrase,
+}
+
+/// The one wording that marks estimated points, on every screen and paper.
+pub const ESTIMATED_MARK: &str = "điểm tạm, chưa đối chiếu Phụ lục I";
+/// The wording that marks thresholds taken from a third party (pass/fail sets).
+pub const THRESHOLD_MARK: &str = "mức đạt tạm, chưa đối chiếu văn bản gốc";
+/// The wording that marks titles that are not the official text.
+pub const PARAPHRASE_MARK: &str = "tên rút gọn, chưa đối chiếu văn bản gốc";
+/// The wording that marks suggested evidence never checked against the annex.
+pub const SUGGESTION_MARK: &str = "gợi ý, chưa đối chiếu Phụ lục I";
+
+/// How a set turns entries into a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScoringModel {
+    /// Points per sub-item, summed (QĐ 619, QĐ 25).
+    Points,
+    /// Each sub-item, indicator and criterion passes or not (QĐ 27/2025).
+    PassFail,
+}
+
+/// A criteria set, loaded and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriteriaSet {
+    /// Its id, frozen with the list of indicator numbers.
+    pub id: SetId,
+    /// Its version as data, a whole number from 1; higher is newer. Only a corrected file changes it.
+    pub version: String,
+    /// Its name on screens.
+    pub short_name: String,
+    /// The instruments it rests on, full citations.
+    pub legal_basis: Vec<String>,
+    /// The first assessment year.
+    pub first_year: u16,
+    /// The last assessment year; `None` while in force.
+    pub last_year: Option<u16>,
+    /// How it scores.
+    pub model: ScoringModel,
+    /// The maximum in all; `None` without points.
+    pub max_points: Option<Points>,
+    /// What a user must know before relying on the set; shown as a notice.
+    pub notice: Option<String>,
+    /// The criteria, by number.
+    pub criteria: Vec<Criterion>,
+    /// The conditions of recognition, in legal order; empty where they are not known.
+    pub conditions: Vec<ConditionRule>,
+    /// The legal deadlines that are known.
+    pub deadlines: Vec<DeadlineRule>,
+    /// The sources, by the keys that `source` fields use. For developers and administrators, not for screens.
+    pub sources: BTreeMap<String, String>,
+}
+
+/// A criterion (`tiêu chí`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criterion {
+    /// Its number, from 1.
+    pub number: u8,
+    /// Its title.
+    pub title: String,
+    /// Whether the title is the official text.
+    pub title_status: TitleStatus,
+    /// Its maximum; `None` without points.
+    pub max_points: Option<Points>,
+    /// How the maximum is known.
+    pub status: Provenance,
+    /// Its indicators, by number.
+    pub indicators: Vec<Indicator>,
+}
+
+/// An indicator (`chỉ tiêu`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indicator {
+    /// Its number, for example `5.4`.
+    pub number: IndicatorNumber,
+    /// Its title.
+    pub title: String,
+    /// Whether the title is the official text.
+    pub title_status: TitleStatus,
+    /// Its maximum; `None` without points.
+    pub max_points: Option<Points>,
+    /// How the maximum is known.
+    pub points_status: Provenance,
+    /// The rule for a year without any case of the whole indicator (`không phát sinh`), where one is known.
+    pub no_case: Option<NoCase>,
+    /// Its sub-items; at least one.
+    pub sub_items: Vec<SubItem>,
+    /// Documents that may prove it.
+    pub evidence: Vec<SuggestedEvidence>,
+    /// Keys of [`CriteriaSet::sources`].
+    pub source: Vec<String>,
+}
+
+/// What a year without any case gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoCase {
+    /// The rule's text.
+    pub text: String,
+    /// The points it gives; `None` without points (it then passes).
+    pub points: Option<Points>,
+    /// How it is known.
+    pub status: Provenance,
+}
+
+/// A sub-item (`nội dung`): the smallest thing an official enters something for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubItem {
+    /// Its id, frozen once the set is in use. An indicator without known sub-items has the one sub-item `diem`.
+    pub id: SubItemId,
+    /// Its text; the indicator's title where there is no other.
+    pub text: String,
+    /// Its maximum; `None` where it is not known.
+    pub max_points: Option<Points>,
+    /// The most that may be entered: `max_points`, or what the other sub-items leave of the indicator's maximum.
+    pub limit: Option<Points>,
+    /// How `max_points` is known.
+    pub status: Provenance,
+    /// How an entry becomes points.
+    pub rule: Rule,
+    /// The rule for a year without any case of this sub-item, where one is known.
+    pub no_case: Option<NoCase>,
+    /// Keys of [`CriteriaSet::sources`].
+    pub source: Vec<String>,
+}
+
+/// How an entry becomes points or a pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// Everything or nothing: `Pass` gives the maximum, `Fail` zero.
+    AllOrNothing,
+    /// A ratio with stepped tiers; where the ratio lies in no known tier the points are judged.
+    Tiers {
+        /// What is counted in the ratio.
+        ratio: RatioLabels,
+        /// The known tiers from low to high, without gaps; may be empty, and may end below 100 %.
+        tiers: Vec<Tier>,
+    },
+    /// The maximum times the ratio, rounded half-up to 0,01.
+    RatioTimesMax {
+        /// What is counted in the ratio.
+        ratio: RatioLabels,
+    },
+    /// Points taken off for each case.
+    Penalty {
+        /// Points per case, positive.
+        each: Points,
+        /// The most cases there can be.
+        at_most: Option<u32>,
+    },
+    /// Points by judgement, with a reason: the rule is not known.
+    Judged,
+    /// Passes or not, as entered (pass/fail sets).
+    PassFail,
+    /// Passes when the ratio reaches the threshold; judged where the threshold is not known (pass/fail sets).
+    RatioAtLeast {
+        /// What is counted in the ratio.
+        ratio: RatioLabels,
+        /// The threshold.
+        at_least: Option<Percent>,
+        /// How the threshold is known.
+        status: Provenance,
+    },
+    /// Passes when the count reaches the threshold (pass/fail sets).
+    CountAtLeast {
+        /// The threshold.
+        at_least: u32,
+        /// How the threshold is known.
+        status: Provenance,
+    },
+}
+
+/// The two labels of a ratio's fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RatioLabels {
+    /// Above the field of what was done.
+    pub done: String,
+    /// Above the field of the total.
+    pub total: String,
+}
+
+impl Default for RatioLabels {
+    fn default() -> Self {
+        Self {
+            done: "Số thực hiện".to_owned(),
+            total: "Tổng số".to_owned(),
+        }
+    }
+}
+
+/// A percentage in hundredths of a percent, 0–100 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Percent(u16);
+
+impl Percent {
+    /// 100 %.
+    pub const FULL: Self = Self(10_000);
+
+    /// From hundredths of a percent; `None` above 100 %.
+    pub const fn from_hundredths(hundredths: u16) -> Option<Self> {
+        if hundredths <= 10_000 {
+            Some(Self(hundredths))
+        } else {
+            None
+        }
+    }
+
+    /// Hundredths of a percent.
+    pub const fn hundredths(self) -> u16 {
+        self.0
+    }
+
+    /// Whether `done`/`total` reaches this, exactly.
+    pub fn is_reached_by(self, done: u32, total: u32) -> bool {
+        total > 0 && u64::from(done) * 10_000 >= u64::from(self.0) * u64::from(total)
+    }
+}
+
+/// `62,5%`.
+impl core::fmt::Display for Percent {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}%", crate::vi::hundredths(i64::from(self.0)))
+    }
+}
+
+/// One tier: from (included) to below (excluded), or to 100 % included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tier {
+    /// The lowest ratio in it.
+    pub from: Percent,
+    /// The ratio it ends below; `None` = up to and including 100 %.
+    pub below: Option<Percent>,
+    /// What it gives.
+    pub points: Points,
+    /// How it is known.
+    pub status: Provenance,
+}
+
+/// A document that may prove an indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuggestedEvidence {
+    /// What it is.
+    pub text: String,
+    /// Whether a source names it; otherwise it is a suggestion (see [`SUGGESTION_MARK`]) and never blocks anything.
+    pub sourced: bool,
+}
+
+/// A condition of recognition, as the set states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionRule {
+    /// The legal text, or a short form of it.
+    pub text: String,
+    /// What is tested.
+    pub test: ConditionTest,
+    /// How it is known.
+    pub status: Provenance,
+    /// Keys of [`CriteriaSet::sources`].
+    pub source: Vec<String>,
+}
+
+/// What a condition of recognition tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConditionTest {
+    /// The total reaches these points (QĐ 25/2021 Điều 4.1).
+    Total {
+        /// The threshold.
+        at_least: Points,
+    },
+    /// The total reaches the threshold of the commune's class, loại I, II, III (QĐ 619 Điều 6).
+    TotalByClass {
+        /// The thresholds of loại I, II, III.
+        at_least: [Points; 3],
+    },
+    /// Every criterion reaches this share of its maximum (QĐ 25/2021 Điều 4.2).
+    EachCriterion {
+        /// The share in percent.
+        percent: u8,
+    },
+    /// Nobody was disciplined or prosecuted: declared, never assumed (QĐ 25/2021 Điều 4.3).
+    Declared {
+        /// For whom it is declared.
+        heads: Vec<Head>,
+    },
+    /// A survey's result; its threshold is not known (QĐ 619).
+    Survey,
+}
+
+/// For whom a declaration is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The key of the declaration's register.
+    pub id: HeadId,
+    /// The title on screens; `{kind}` stands for the kind of the unit.
+    pub title: String,
+}
+
+impl Head {
+    /// The title in a unit of this kind: `Chủ tịch UBND phường`.
+    pub fn title_for(&self, unit_kind: &str) -> String {
+        self.title.replace("{kind}", unit_kind)
+    }
+}
+
+/// A legal deadline: `trước ngày 10/01` of the year after the assessment year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadlineRule {
+    /// What has to be done.
+    pub step: Step,
+    /// The text on screens.
+    pub text: String,
+    /// The month and day it has to be done **before**: the last valid day is the one before it.
+    pub before: (u8, u8),
+    /// How it is known.
+    pub status: Provenance,
+    /// Keys of [`CriteriaSet::sources`].
+    pub source: Vec<String>,
+}
+
+/// A step of the procedure that has a legal deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The commune sends its dossier, or its report.
+    CommuneSends,
+    /// The district decides and publishes.
+    DistrictDecides,
+    /// The district reports to the province.
+    DistrictReports,
+    /// The province reports to the ministry.
+    ProvinceReports,
+}
+
+impl CriteriaSet {
+    /// An indicator by its number.
+    pub fn indicator(&self, number: &IndicatorNumber) -> Option<&Indicator> {
+        self.indicators().find(|indicator| indicator.number == *number)
+    }
+
+    /// All indicators in order.
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.criteria.iter().flat_map(|criterion| &criterion.indicators)
+    }
+
+    /// The criterion an indicator belongs to.
+    pub fn criterion_of(&self, number: &IndicatorNumber) -> Option<&Criterion> {
+        self.criteria
+            .iter()
+            .find(|criterion| criterion.indicators.iter().any(|i| i.number == *number))
+    }
+
+    /// For whom condition 3 is declared, in order; empty where the set has no such condition.
+    pub fn heads(&self) -> impl Iterator<Item = &Head> {
+        self.conditions.iter().flat_map(|condition| match &condition.test {
+            ConditionTest::Declared { heads } => heads.as_slice(),
+            _ => &[],
+        })
+    }
+}
+
+impl Indicator {
+    /// A sub-item by its id.
+    pub fn sub_item(&self, id: &SubItemId) -> Option<&SubItem> {
+        self.sub_items.iter().find(|sub_item| sub_item.id == *id)
+    }
+}
