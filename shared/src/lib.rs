@@ -13,6 +13,7 @@ pub mod id;
 pub mod points;
 pub mod position;
 pub mod scoring;
+pub mod sync;
 pub mod unit;
 pub mod vi;
 pub mod workflow;

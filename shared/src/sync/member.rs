@@ -1,0 +1,207 @@
+//! One connection in a room.
+
+use super::incoming::Header;
+use super::link::Link;
+use super::wire::{PeerId, Refusal, RefusalCode};
+use crate::id::{DeviceId, UserId};
+use automerge::sync::{Message, State};
+use automerge::{Automerge, ChangeHash, ReadDoc};
+use std::collections::HashSet;
+
+/// A connection, numbered by the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Conn(pub u64);
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// The peer id it gave itself in `join`.
+    pub id: PeerId,
+    /// The account.
+    pub user: UserId,
+    /// The device.
+    pub device: DeviceId,
+    /// Whether the account may write to this document at all. If not, the link is read-only from the first message.
+    pub writes: bool,
+    /// Whether it announced our additions.
+    pub ours: bool,
+}
+
+/// What is kept of a connection while the document is not in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resting(Box<State>);
+
+impl Resting {
+    pub(crate) fn new(state: State) -> Self {
+        Self(Box::new(state))
+    }
+}
+
+/// The most refused hashes remembered for one connection.
+const MAX_REFUSED: usize = 20_000;
+
+/// The most different refusals told in one answer.
+const MAX_REASONS: usize = 64;
+
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) peer: Peer,
+    pub(crate) link: Link,
+    /// Messages taken since the document last changed.
+    pub(crate) messages: u32,
+    /// Messages received, not yet taken in.
+    pub(crate) inbox: Vec<Header>,
+    /// What this peer has just brought, so that it is not told of it.
+    pub(crate) delivered: HashSet<ChangeHash>,
+    /// Refused changes, so that what builds on them is refused too.
+    pub(crate) refused: HashSet<ChangeHash>,
+    /// Refusals to be told.
+    pub(crate) refusals: Vec<(Vec<ChangeHash>, Refusal)>,
+    /// Heads it advertised that are applied.
+    pub(crate) durable: Vec<ChangeHash>,
+    pub(crate) to_answer: bool,
+    seeded: bool,
+}
+
+impl Member {
+    pub(crate) fn new(peer: Peer) -> Self {
+        let state = if peer.writes {
+            State::new()
+        } else {
+            State::new_read_only()
+        };
+        Self::with(peer, Link::new(state), false)
+    }
+
+    pub(crate) fn resumed(peer: Peer, resting: Resting) -> Self {
+        Self::with(peer, Link::resumed(*resting.0), true)
+    }
+
+    fn with(peer: Peer, link: Link, seeded: bool) -> Self {
+        Self {
+            peer,
+            link,
+            messages: 0,
+            inbox: Vec::new(),
+            delivered: HashSet::new(),
+            refused: HashSet::new(),
+            refusals: Vec::new(),
+            durable: Vec::new(),
+            to_answer: false,
+            seeded,
+        }
+    }
+
+    /// Believes the peer's first message about what both had at the end of their last connection, if that is still here.
+    /// It saves sending a Bloom filter over the whole history.
+    pub(crate) fn seed(&mut self, doc: &Automerge, first: &Header) {
+        if core::mem::replace(&mut self.seeded, true) {
+            return;
+        }
+        if let Some(have) = first.have.first()
+            && doc.get_missing_deps(&have.last_sync).is_empty()
+        {
+            self.link.state.shared_heads.clone_from(&have.last_sync);
+        }
+    }
+
+    /// Refuses changes: from now on this link is read-only in the protocol, so that the peer learns of it, stops sending
+    /// and still receives. Merely dropping them would make both ends exchange empty messages for ever.
+    pub(crate) fn refuse(&mut self, hashes: Vec<ChangeHash>, refusal: Refusal) {
+        self.link.state.set_read_only(true);
+        let _ = self.link.orphans.take();
+        if self.refused.len() < MAX_REFUSED {
+            self.refused.extend(&hashes);
+        }
+        self.to_answer = true;
+        let again = self.refusals.iter_mut().find(|(_, said)| *said == refusal);
+        if let Some((said, _)) = again {
+            said.extend(hashes);
+        } else if self.refusals.len() < MAX_REASONS {
+            self.refusals.push((hashes, refusal));
+        }
+    }
+
+    /// Takes in the messages whose changes are now applied.
+    pub(crate) fn take_in(&mut self, doc: &Automerge, heads: &[ChangeHash]) {
+        for header in core::mem::take(&mut self.inbox) {
+            self.to_answer = true;
+            let unknown = doc.get_missing_deps(&header.heads);
+            self.durable = header.heads.clone();
+            self.durable.retain(|h| !unknown.contains(h));
+            self.link.receive(doc, heads, header);
+        }
+    }
+
+    pub(crate) fn is_in_step(&self, heads: &[ChangeHash]) -> bool {
+        self.inbox.is_empty() && !self.to_answer && self.link.is_in_step(heads)
+    }
+
+    pub(crate) fn rest(self) -> Resting {
+        Resting::new(self.link.rest())
+    }
+}
+
+/// The answer to the first message about a document that is not in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The payload of the `sync` frame to send.
+    pub payload: Vec<u8>,
+    /// The heads the sender advertised: all of them are stored. For the key `durable`.
+    pub durable: Vec<ChangeHash>,
+    /// To be given to [`super::Room::resume`] when the document is loaded.
+    pub resting: Resting,
+}
+
+/// Answers the first message of a connection about a document from its stored heads alone. `None`: the document has to be
+/// loaded, because the peer has or lacks something, or because the message is not plain. `heads` need not be sorted;
+/// `writes` as in [`Peer`].
+pub fn answer_unloaded(payload: &[u8], heads: &[ChangeHash], writes: bool) -> Option<Reply> {
+    let message = Message::decode(payload).ok()?;
+    let mut heads = heads.to_vec();
+    heads.sort_unstable();
+    let plain = message.changes.is_empty() && message.need.is_empty() && message.have.len() == 1;
+    if !plain || message.heads != heads || heads.is_empty() {
+        return None;
+    }
+    let mut link = Link::new(if writes { State::new() } else { State::new_read_only() });
+    let reply = link.answer_in_step(&heads, message.flags);
+    Some(Reply {
+        payload: reply.encode(),
+        durable: heads,
+        resting: Resting::new(link.state),
+    })
+}
+
+impl From<RefusalCode> for Refusal {
+    /// The code with its usual words.
+    fn from(code: RefusalCode) -> Self {
+        let text = match code {
+            RefusalCode::Author => "Thay đổi này mang tên người khác.",
+            RefusalCode::Access => "Tài khoản không được ghi vào mục này.",
+            RefusalCode::ReadOnly => "Tài khoản chỉ được xem hồ sơ này.",
+            RefusalCode::Shape => "Giá trị không đúng kiểu của mục này.",
+            RefusalCode::Order => "Thứ tự thay đổi của máy này bị lặp hoặc thiếu.",
+            RefusalCode::Genesis => "Không phải hồ sơ của đơn vị và năm này.",
+            RefusalCode::Malformed => "Dữ liệu gửi lên không đọc được.",
+            RefusalCode::TooLarge => "Dữ liệu gửi lên quá lớn.",
+            RefusalCode::Descends => "Thay đổi này dựa trên một thay đổi không được nhận.",
+            RefusalCode::Orphans => "Thiếu quá nhiều thay đổi đi trước.",
+            RefusalCode::Other => "Máy chủ không nhận thay đổi này.",
+        };
+        Self {
+            code,
+            text: text.to_owned(),
+        }
+    }
+}
+
+impl From<super::inflate::InflateError> for Refusal {
+    fn from(error: super::inflate::InflateError) -> Self {
+        match error {
+            super::inflate::InflateError::TooLarge => RefusalCode::TooLarge,
+            super::inflate::InflateError::Malformed(_) => RefusalCode::Malformed,
+        }
+        .into()
+    }
+}

@@ -1,0 +1,79 @@
+//! Synchronisation without I/O: no socket, no clock, no randomness. Shells around it carry the frames.
+//!
+//! * [`wire`]: automerge-repo's WebSocket protocol as CBOR messages, and our additions to it.
+//! * [`Session`]: the client's end of one connection, for all its documents.
+//! * [`Room`]: the server's side of one document, for all connections.
+//! * [`inflate`]: looks into what has come before Automerge does.
+
+mod actors;
+mod columns;
+mod incoming;
+pub mod inflate;
+mod leb;
+mod link;
+mod member;
+mod order;
+mod orphans;
+mod room;
+mod session;
+pub mod wire;
+
+pub use member::{Conn, Peer, Reply, Resting, answer_unloaded};
+pub use room::{Batch, Fault, Room, StoredChange};
+pub use session::{Documents, Input, Output, Session};
+pub use wire::{PeerId, Refusal, RefusalCode};
+
+pub use crate::dossier::DocumentId;
+use crate::id::UserId;
+use automerge::{Automerge, AutomergeError, Change};
+
+/// Decides about each change before it touches the document.
+pub trait Gate {
+    /// Whether everybody makes this change alike, byte for byte (genesis, migrations): it is taken from anyone who may
+    /// write, and its actor belongs to nobody.
+    fn is_common(&self, change: &Change) -> bool;
+
+    /// Whether `who` may make this change. `owner` is the user its actor belongs to, `None` if the actor is new or
+    /// nobody's; a change by somebody else's actor must be refused here.
+    ///
+    /// # Errors
+    /// Why not, in words for the official.
+    fn check(&self, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal>;
+}
+
+/// A document from its stored changes, parsed one by one (a damaged one is an error, not a silent end) and applied in one
+/// piece.
+///
+/// # Errors
+/// [`LoadError`]. Trying again does not help: a stored row is damaged or missing.
+pub fn load<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Automerge, LoadError> {
+    let changes = changes
+        .into_iter()
+        .enumerate()
+        .map(|(row, bytes)| incoming::change(bytes).map_err(|_| LoadError::Damaged { row }))
+        .collect::<Result<Vec<Change>, LoadError>>()?;
+    let mut doc = Automerge::new();
+    doc.apply_changes_batch(changes)?;
+    if automerge::ReadDoc::get_missing_deps(&doc, &[]).is_empty() {
+        Ok(doc)
+    } else {
+        Err(LoadError::Incomplete)
+    }
+}
+
+/// Why stored changes do not make a document.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A stored change does not parse. Restore the row from a backup.
+    #[error("stored change {row} is damaged")]
+    Damaged {
+        /// Its place among those given, from 0.
+        row: usize,
+    },
+    /// Changes are missing. Restore them from a backup.
+    #[error("stored changes are missing")]
+    Incomplete,
+    /// Automerge refused them.
+    #[error("the stored changes do not fit together: {0}")]
+    Automerge(#[from] AutomergeError),
+}

@@ -1,0 +1,325 @@
+//! The server's side of one document: what comes from every connection is checked, applied in one piece, and answered
+//! only when it is on disk.
+//!
+//! ```text
+//! receive, receive, …   check what has come; the document is untouched
+//! apply                 one batch into the document; what it returns goes to disk in one transaction
+//! committed             the answers and the news, as frames   (or failed: throw the room away, close its connections)
+//! ```
+//! While a transaction runs, `receive` may go on taking messages for the next batch.
+
+use super::actors::Actors;
+use super::incoming;
+use super::inflate::{self, Limits};
+use super::link;
+use super::member::{Conn, Member, Peer, Resting};
+use super::order;
+use super::wire::{self, Message, PeerId, Refusal, RefusalCode};
+use super::{DocumentId, Gate};
+use crate::id::{DeviceId, UserId};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A change that goes to disk, with its receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredChange {
+    /// The change's hash.
+    pub hash: ChangeHash,
+    /// Its actor.
+    pub actor: ActorId,
+    /// The account the actor belongs to; `None` for the genesis and migrations, which are nobody's.
+    pub user: Option<UserId>,
+    /// The device that delivered it.
+    pub device: DeviceId,
+    /// The raw bytes of the change, not deflated, with its header.
+    pub bytes: Arc<[u8]>,
+}
+
+/// What has been applied and must be on disk before [`Room::committed`] is called.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Batch {
+    /// The changes, each after those it depends on. Empty: nothing to write, call [`Room::committed`] at once.
+    pub changes: Vec<StoredChange>,
+    /// The heads of the document once they are in.
+    pub heads: Vec<ChangeHash>,
+}
+
+/// What the server has to do something about. The document on disk is not affected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The connection has not joined this room: a mistake of the caller.
+    #[error("this connection has not joined the room")]
+    NotJoined,
+    /// The peer goes on and on about this document without bringing anything: close its socket.
+    #[error("the peer sends message after message without a change: close its connection")]
+    Looping,
+    /// The document in memory is not to be trusted: call [`Room::failed`], close what it returns and open the room again.
+    #[error("the document in memory is unusable: read it again from disk")]
+    Broken,
+}
+
+/// The most messages taken from a connection without the document changing.
+const CEILING: u32 = 64;
+
+/// The server's side of one document.
+pub struct Room {
+    id: DocumentId,
+    me: PeerId,
+    doc: Automerge,
+    limits: Limits,
+    actors: Actors,
+    members: BTreeMap<Conn, Member>,
+    /// In the document, not yet on disk: the genesis of a document nobody has written to.
+    unstored: Vec<Change>,
+    pending: Vec<(Change, Option<UserId>, DeviceId)>,
+    pending_hashes: HashSet<ChangeHash>,
+    /// Applied, being written to disk.
+    applied: Option<Batch>,
+}
+
+impl Room {
+    /// Opens a document. `me` is the server's peer id; `doc` the loaded document; `owners` the stored table actor → user;
+    /// `unstored` the changes of `doc` that are not on disk (the genesis chain of a new document; empty otherwise): they
+    /// go to disk with the first change that is taken.
+    pub fn open(
+        id: DocumentId,
+        me: PeerId,
+        doc: Automerge,
+        owners: &HashMap<ActorId, UserId>,
+        unstored: Vec<Change>,
+    ) -> Self {
+        Self {
+            id,
+            me,
+            limits: inflate::DOSSIER,
+            actors: Actors::of(&doc, owners),
+            doc,
+            members: BTreeMap::new(),
+            unstored,
+            pending: Vec::new(),
+            pending_hashes: HashSet::new(),
+            applied: None,
+        }
+    }
+
+    /// The document, for reading. Between [`Room::apply`] and [`Room::committed`] it is ahead of the disk.
+    pub fn document(&self) -> &Automerge {
+        &self.doc
+    }
+
+    /// Lets a connection in, before its first message about this document is given to [`Room::receive`].
+    pub fn join(&mut self, conn: Conn, peer: Peer) {
+        self.members.insert(conn, Member::new(peer));
+    }
+
+    /// Lets a connection in that was answered by [`super::answer_unloaded`], or was in the room when it was last closed
+    /// by [`Room::rest`].
+    pub fn resume(&mut self, conn: Conn, peer: Peer, resting: Resting) {
+        self.members.insert(conn, Member::resumed(peer, resting));
+    }
+
+    /// A connection is gone, or may not read this document any more.
+    pub fn leave(&mut self, conn: Conn) {
+        self.members.remove(&conn);
+    }
+
+    /// The connections in the room.
+    pub fn connections(&self) -> impl Iterator<Item = Conn> + '_ {
+        self.members.keys().copied()
+    }
+
+    /// Whether a connection is in the room.
+    pub fn has_joined(&self, conn: Conn) -> bool {
+        self.members.contains_key(&conn)
+    }
+
+    /// Checks a message and keeps what may be taken for the next [`Room::apply`]. `payload` is that of a `sync` or
+    /// `request` frame.
+    ///
+    /// # Errors
+    /// [`Fault::NotJoined`], [`Fault::Looping`]. A message that cannot be read or changes that are refused are no error:
+    /// the peer is told.
+    pub fn receive(&mut self, conn: Conn, payload: &[u8], gate: &dyn Gate) -> Result<(), Fault> {
+        let member = self.members.get_mut(&conn).ok_or(Fault::NotJoined)?;
+        member.messages += 1;
+        if member.messages > CEILING {
+            return Err(Fault::Looping);
+        }
+        let incoming = match incoming::read(payload, &self.limits) {
+            Ok(incoming) => incoming,
+            Err(error) => {
+                member.refuse(Vec::new(), error.into());
+                return Ok(());
+            }
+        };
+        member.seed(&self.doc, &incoming.header);
+        member.inbox.push(incoming.header);
+        match incoming.changes {
+            Ok(changes) => self.check(conn, changes, gate),
+            Err(error) => member.refuse(Vec::new(), error.into()),
+        }
+        Ok(())
+    }
+
+    /// Sorts changes into those that wait for [`Room::apply`], those held as orphans and those refused.
+    fn check(&mut self, conn: Conn, mut changes: Vec<Change>, gate: &dyn Gate) {
+        let Some(member) = self.members.get_mut(&conn) else {
+            return;
+        };
+        let (doc, pending) = (&self.doc, &self.pending_hashes);
+        let known = |hash: &ChangeHash| pending.contains(hash) || link::has(doc, hash);
+        member.delivered.extend(changes.iter().map(Change::hash));
+        changes.extend(member.link.orphans.take());
+        if member.link.state.read_only {
+            let unknown: Vec<_> = changes.iter().map(Change::hash).filter(|h| !known(h)).collect();
+            if !unknown.is_empty() {
+                member.refuse(unknown, RefusalCode::ReadOnly.into());
+            }
+            return;
+        }
+        let refused = |member: &Member, hash: &ChangeHash| member.refused.contains(hash);
+        let sorted = order::sort(changes, |hash| known(hash) || refused(member, hash));
+        let mut bad: Vec<(ChangeHash, Refusal)> = Vec::new();
+        for change in sorted.ready {
+            let hash = change.hash();
+            let owner = self.actors.owner(change.actor_id());
+            let common = gate.is_common(&change);
+            let verdict = if change.deps().iter().any(|dep| refused(member, dep)) {
+                Err(RefusalCode::Descends.into())
+            } else if common {
+                Ok(())
+            } else {
+                gate.check(&change, &member.peer, owner)
+                    .and_then(|()| self.actors.check(&change).map_err(Refusal::from))
+            };
+            match verdict {
+                Ok(()) => {
+                    let owner = if common { None } else { Some(member.peer.user) };
+                    self.actors.accept(&change, owner);
+                    self.pending_hashes.insert(hash);
+                    self.pending.push((change, owner, member.peer.device));
+                }
+                Err(refusal) => {
+                    member.refused.insert(hash);
+                    bad.push((hash, refusal));
+                }
+            }
+        }
+        for orphan in sorted.orphans {
+            let hash = orphan.hash();
+            if member.link.orphans.hold(orphan).is_err() {
+                bad.push((hash, RefusalCode::Orphans.into()));
+            }
+        }
+        for (hash, refusal) in bad {
+            member.refuse(vec![hash], refusal);
+        }
+    }
+
+    /// Applies everything that was taken since the last time, in one piece.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`]: Automerge refused what had passed every check. Nothing was promised to anybody.
+    pub fn apply(&mut self) -> Result<Batch, Fault> {
+        let pending = core::mem::take(&mut self.pending);
+        self.pending_hashes.clear();
+        let mut batch = Batch::default();
+        if let Some((_, _, device)) = pending.first() {
+            let unstored = self.unstored.drain(..).map(|change| store(&change, None, *device));
+            batch.changes.extend(unstored);
+            batch
+                .changes
+                .extend(pending.iter().map(|(c, user, device)| store(c, *user, *device)));
+            let changes: Vec<Change> = pending.into_iter().map(|(change, _, _)| change).collect();
+            self.doc.apply_changes_batch(changes).map_err(|_| Fault::Broken)?;
+            if !self.doc.get_missing_deps(&[]).is_empty() {
+                return Err(Fault::Broken);
+            }
+        }
+        batch.heads = self.doc.get_heads();
+        for member in self.members.values_mut() {
+            if !batch.changes.is_empty() {
+                member.messages = 0;
+            }
+            member.take_in(&self.doc, &batch.heads);
+        }
+        self.applied = Some(batch.clone());
+        Ok(batch)
+    }
+
+    /// What [`Room::apply`] returned is on disk: the frames to send now, to each connection in this order.
+    pub fn committed(&mut self) -> Vec<(Conn, Vec<u8>)> {
+        let Some(batch) = self.applied.take() else {
+            return Vec::new();
+        };
+        let mut frames = Vec::new();
+        for (conn, member) in &mut self.members {
+            if !member.to_answer && batch.changes.is_empty() {
+                continue;
+            }
+            for (hashes, refusal) in core::mem::take(&mut member.refusals) {
+                if member.peer.ours {
+                    let refused = Message::Refused {
+                        document: self.id,
+                        hashes,
+                        refusal,
+                    };
+                    frames.push((*conn, wire::encode(&refused, true)));
+                }
+            }
+            let news: Vec<(ChangeHash, &[u8])> = batch
+                .changes
+                .iter()
+                .filter(|change| !member.delivered.contains(&change.hash))
+                .map(|change| (change.hash, &*change.bytes))
+                .collect();
+            let durable = core::mem::take(&mut member.durable);
+            let payload = member.link.generate(&self.doc, &batch.heads, Some(&news));
+            member.to_answer = false;
+            member.delivered.clear();
+            if let Some(payload) = payload {
+                let message = Message::Sync {
+                    document: self.id,
+                    sender: self.me.clone(),
+                    target: member.peer.id.clone(),
+                    request: false,
+                    payload: payload.encode(),
+                    durable,
+                };
+                frames.push((*conn, wire::encode(&message, member.peer.ours)));
+            }
+        }
+        frames
+    }
+
+    /// Writing failed, or something panicked: the room ends, and these connections have to be closed. They come back with
+    /// everything they have, because nothing was promised.
+    pub fn failed(self) -> Vec<Conn> {
+        self.members.into_keys().collect()
+    }
+
+    /// Whether the room can be closed without anybody noticing: nothing waits, and every peer is in step.
+    pub fn can_rest(&self) -> bool {
+        let heads = self.doc.get_heads();
+        self.pending.is_empty() && self.applied.is_none() && self.members.values().all(|m| m.is_in_step(&heads))
+    }
+
+    /// Closes the room; what is left of each connection is given back to [`Room::resume`] when it is opened again.
+    pub fn rest(self) -> Vec<(Conn, Resting)> {
+        self.members
+            .into_iter()
+            .map(|(conn, member)| (conn, member.rest()))
+            .collect()
+    }
+}
+
+fn store(change: &Change, user: Option<UserId>, device: DeviceId) -> StoredChange {
+    StoredChange {
+        hash: change.hash(),
+        actor: change.actor_id().clone(),
+        user,
+        device,
+        bytes: change.raw_bytes().into(),
+    }
+}

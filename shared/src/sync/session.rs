@@ -1,0 +1,391 @@
+//! The client's end of one connection to a server, for all documents of the device.
+
+use super::DocumentId;
+use super::incoming;
+use super::inflate::DOSSIER;
+use super::link::Link;
+use super::order;
+use super::wire::{self, Message, Metadata, PROTOCOL, PeerId, Refusal};
+use automerge::sync::State;
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
+use std::collections::BTreeMap;
+
+/// What the shell tells the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The socket is open.
+    Opened,
+    /// A binary frame has come.
+    Frame(Vec<u8>),
+    /// A document is to be kept in sync from now on. [`Documents::get`] must have it, be it empty.
+    Open {
+        /// Its id.
+        doc: DocumentId,
+        /// What [`Output::StateToSave`] gave last for this document and this server.
+        saved_state: Option<Vec<u8>>,
+    },
+    /// A document has new changes, made here and safe on this device.
+    Changed {
+        /// Its id.
+        doc: DocumentId,
+    },
+    /// A document is no longer to be kept in sync.
+    Forget {
+        /// Its id.
+        doc: DocumentId,
+    },
+    /// The socket is gone. The session can be used again with the next [`Input::Opened`].
+    Closed,
+}
+
+/// What the shell has to do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Send this as one binary frame.
+    Send(Vec<u8>),
+    /// The document in memory has been changed by what has come: store these changes, show the new values.
+    DocumentChanged {
+        /// The document.
+        doc: DocumentId,
+        /// The raw bytes of each change, each after those it depends on.
+        new_changes: Vec<Vec<u8>>,
+    },
+    /// These changes and all before them are on the server's disk.
+    Durable {
+        /// The document.
+        doc: DocumentId,
+        /// Heads, all of them known to the document here.
+        heads: Vec<ChangeHash>,
+    },
+    /// Worth keeping for the next connection to this server; to be stored after the changes given before it.
+    StateToSave {
+        /// The document.
+        doc: DocumentId,
+        /// An encoded `sync::State`.
+        bytes: Vec<u8>,
+    },
+    /// The server refuses changes. They stay here; see *set aside and go on*.
+    Refused {
+        /// The document.
+        doc: DocumentId,
+        /// The refused changes; empty where the server could not even read the message.
+        hashes: Vec<ChangeHash>,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The server does not have the document or does not give it.
+    Unavailable {
+        /// The document.
+        doc: DocumentId,
+    },
+    /// Whether the server takes changes to this document on this connection has changed.
+    ReadOnly {
+        /// The document.
+        doc: DocumentId,
+        /// Whether it is read-only now.
+        on: bool,
+    },
+    /// The server has introduced itself.
+    ServerInfo {
+        /// Its build; empty if it does not say.
+        build: String,
+        /// The version of our additions it speaks; 0 if none.
+        protocol: u32,
+    },
+    /// What the server has cannot be put together with what is here: an actor's number was used twice. The document is not
+    /// synchronised any more on this connection; load the server's version apart and set the branch aside.
+    Unmergeable {
+        /// The document.
+        doc: DocumentId,
+        /// For the log.
+        what: String,
+    },
+    /// Close the socket.
+    Close {
+        /// For the log.
+        reason: &'static str,
+    },
+}
+
+/// Where the session finds the documents. They live with the shell, which also shows and edits them.
+pub trait Documents {
+    /// The document in memory.
+    fn get(&mut self, doc: &DocumentId) -> Option<&mut Automerge>;
+}
+
+/// The client's end of one connection.
+#[derive(Debug)]
+pub struct Session {
+    me: PeerId,
+    build: String,
+    server: Option<Server>,
+    documents: BTreeMap<DocumentId, Document>,
+    unreadable: u32,
+}
+
+#[derive(Debug)]
+struct Server {
+    id: PeerId,
+    ours: bool,
+}
+
+#[derive(Debug, Default)]
+struct Document {
+    link: Link,
+    /// The common heads that were last given to be saved.
+    saved: Vec<ChangeHash>,
+    read_only: bool,
+    unmergeable: bool,
+}
+
+/// Frames that cannot be read, until the connection is closed.
+const MAX_UNREADABLE: u32 = 20;
+
+impl Session {
+    /// A session that is not connected. `me` must be new for each connection at the latest when two may live at once;
+    /// `build` is told to servers of ours.
+    pub fn client(me: PeerId, build: &str) -> Self {
+        Self {
+            me,
+            build: build.to_owned(),
+            server: None,
+            documents: BTreeMap::new(),
+            unreadable: 0,
+        }
+    }
+
+    /// Takes one input and says what to do.
+    pub fn handle(&mut self, input: Input, documents: &mut dyn Documents) -> Vec<Output> {
+        let mut out = Vec::new();
+        match input {
+            Input::Opened => out.push(Output::Send(wire::encode(
+                &Message::join(self.me.clone(), &self.build),
+                false,
+            ))),
+            Input::Frame(frame) => self.frame(&frame, documents, &mut out),
+            Input::Open { doc, saved_state } => self.open(doc, saved_state.as_deref(), documents, &mut out),
+            Input::Changed { doc } => self.speak(doc, documents, &mut out),
+            Input::Forget { doc } => {
+                self.documents.remove(&doc);
+            }
+            Input::Closed => self.closed(),
+        }
+        out
+    }
+
+    /// Whether the server has everything the document has, as far as this connection knows.
+    pub fn is_in_step(&self, doc: &DocumentId, document: &Automerge) -> bool {
+        let heads = document.get_heads();
+        self.server.is_some() && self.documents.get(doc).is_some_and(|d| d.link.is_in_step(&heads))
+    }
+
+    fn closed(&mut self) {
+        self.server = None;
+        self.unreadable = 0;
+        for document in self.documents.values_mut() {
+            document.link = Link::new(State {
+                shared_heads: core::mem::take(&mut document.link.state.shared_heads),
+                ..State::new()
+            });
+            document.read_only = false;
+            document.unmergeable = false;
+        }
+    }
+
+    fn open(&mut self, id: DocumentId, saved: Option<&[u8]>, documents: &mut dyn Documents, out: &mut Vec<Output>) {
+        let mut state = saved.and_then(|bytes| State::decode(bytes).ok()).unwrap_or_default();
+        // What was saved may be ahead of the document: a device that lost its last writes must not claim to have them.
+        let ahead = match documents.get(&id) {
+            Some(document) => !document.get_missing_deps(&state.shared_heads).is_empty(),
+            None => true,
+        };
+        if ahead {
+            state = State::new();
+        }
+        let document = Document {
+            saved: state.shared_heads.clone(),
+            link: Link::new(State {
+                shared_heads: state.shared_heads,
+                ..State::new()
+            }),
+            ..Document::default()
+        };
+        self.documents.insert(id, document);
+        self.speak(id, documents, out);
+    }
+
+    /// Sends the next message about a document, if there is anything to say.
+    fn speak(&mut self, id: DocumentId, documents: &mut dyn Documents, out: &mut Vec<Output>) {
+        let (Some(server), Some(entry)) = (&self.server, self.documents.get_mut(&id)) else {
+            return;
+        };
+        let Some(document) = documents.get(&id).filter(|_| !entry.unmergeable) else {
+            return;
+        };
+        let heads = document.get_heads();
+        let first = !entry.link.state.have_responded;
+        if let Some(message) = entry.link.generate(document, &heads, None) {
+            let message = Message::Sync {
+                document: id,
+                sender: self.me.clone(),
+                target: server.id.clone(),
+                request: first && heads.is_empty(),
+                payload: message.encode(),
+                durable: Vec::new(),
+            };
+            out.push(Output::Send(wire::encode(&message, server.ours)));
+        }
+    }
+
+    fn frame(&mut self, frame: &[u8], documents: &mut dyn Documents, out: &mut Vec<Output>) {
+        let Ok(message) = wire::decode(frame) else {
+            self.unreadable += 1;
+            if self.unreadable > MAX_UNREADABLE {
+                out.push(Output::Close {
+                    reason: "the server sends frames that cannot be read",
+                });
+            }
+            return;
+        };
+        match message {
+            Message::Peer {
+                sender,
+                version,
+                metadata,
+                ..
+            } => self.introduced(sender, &version, &metadata, documents, out),
+            Message::Sync {
+                document,
+                payload,
+                durable,
+                ..
+            } => self.sync(document, &payload, durable, documents, out),
+            Message::Unavailable { document, .. } => {
+                if self.documents.contains_key(&document) {
+                    out.push(Output::Unavailable { doc: document });
+                }
+            }
+            Message::Refused {
+                document,
+                hashes,
+                refusal,
+            } => out.push(Output::Refused {
+                doc: document,
+                hashes,
+                refusal,
+            }),
+            Message::Leave => out.push(Output::Close {
+                reason: "the server is going away",
+            }),
+            Message::Error { .. } | Message::Join { .. } | Message::Ignored => {}
+        }
+    }
+
+    fn introduced(
+        &mut self,
+        id: PeerId,
+        version: &str,
+        metadata: &Metadata,
+        documents: &mut dyn Documents,
+        out: &mut Vec<Output>,
+    ) {
+        if version != PROTOCOL || self.server.is_some() {
+            out.push(Output::Close {
+                reason: "the server speaks another version of the protocol",
+            });
+            return;
+        }
+        let ours = metadata.ours.as_ref();
+        out.push(Output::ServerInfo {
+            build: ours.map(|ours| ours.build.clone()).unwrap_or_default(),
+            protocol: ours.map_or(0, |ours| ours.version),
+        });
+        self.server = Some(Server {
+            id,
+            ours: ours.is_some(),
+        });
+        let ids: Vec<DocumentId> = self.documents.keys().copied().collect();
+        for id in ids {
+            self.speak(id, documents, out);
+        }
+    }
+
+    fn sync(
+        &mut self,
+        id: DocumentId,
+        payload: &[u8],
+        durable: Vec<ChangeHash>,
+        documents: &mut dyn Documents,
+        out: &mut Vec<Output>,
+    ) {
+        let (Some(server), Some(entry)) = (&self.server, self.documents.get_mut(&id)) else {
+            return;
+        };
+        let Some(document) = documents.get(&id).filter(|_| !entry.unmergeable) else {
+            return;
+        };
+        let Ok(incoming) = incoming::read(payload, &DOSSIER) else {
+            self.unreadable += 1;
+            return;
+        };
+        let Ok(changes) = incoming.changes else {
+            self.unreadable += 1;
+            return;
+        };
+        match apply(document, &mut entry.link, changes) {
+            Ok(new_changes) if new_changes.is_empty() => {}
+            Ok(new_changes) => out.push(Output::DocumentChanged { doc: id, new_changes }),
+            Err(error) => {
+                entry.unmergeable = true;
+                out.push(Output::Unmergeable {
+                    doc: id,
+                    what: error.to_string(),
+                });
+                return;
+            }
+        }
+        // Our server speaks of nothing that is not on its disk: its own heads are as good as what it confirms.
+        let mut safe = durable;
+        safe.extend(&incoming.header.heads);
+        let unknown = document.get_missing_deps(&safe);
+        safe.retain(|hash| !unknown.contains(hash));
+        safe.sort_unstable();
+        safe.dedup();
+
+        let heads = document.get_heads();
+        entry.link.receive(document, &heads, incoming.header);
+        if server.ours && !safe.is_empty() {
+            out.push(Output::Durable { doc: id, heads: safe });
+        }
+        let read_only = entry.link.state.peer_read_only;
+        if core::mem::replace(&mut entry.read_only, read_only) != read_only {
+            out.push(Output::ReadOnly { doc: id, on: read_only });
+        }
+        let shared = &entry.link.state.shared_heads;
+        if entry.link.state.their_heads.as_ref() == Some(&heads) && entry.saved != *shared {
+            entry.saved.clone_from(shared);
+            out.push(Output::StateToSave {
+                doc: id,
+                bytes: entry.link.state.encode(),
+            });
+        }
+        self.speak(id, documents, out);
+    }
+}
+
+/// Applies what can be applied in one piece, and holds the rest. Gives the raw bytes of what is new.
+fn apply(
+    document: &mut Automerge,
+    link: &mut Link,
+    mut changes: Vec<Change>,
+) -> Result<Vec<Vec<u8>>, automerge::AutomergeError> {
+    changes.extend(link.orphans.take());
+    let sorted = order::sort(changes, |hash| super::link::has(document, hash));
+    for orphan in sorted.orphans {
+        // What is too much to hold is asked for again.
+        let _ = link.orphans.hold(orphan);
+    }
+    let raw = sorted.ready.iter().map(|change| change.raw_bytes().to_vec()).collect();
+    document.apply_changes_batch(sorted.ready)?;
+    Ok(raw)
+}
