@@ -10,3 +10,5 @@
 
 pub mod device;
 pub mod parts;
+#[cfg(feature = "ssr")]
+pub mod public_pages;
