@@ -2,34 +2,13 @@
 
 use super::DossierError;
 use super::genesis::{self, GENESIS_VERSION};
+pub use crate::access::DocumentKind;
 use crate::id::{SetId, UnitCode};
 use core::fmt;
 use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
-
-/// The kinds of documents. Part of the document id: the words never change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DocumentKind {
-    /// `hồ sơ`: what the commune enters.
-    Dossier,
-}
-
-impl DocumentKind {
-    /// The word stored in the document.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Dossier => "dossier",
-        }
-    }
-
-    /// The kind from its stored word; `None` for any other.
-    pub fn parse(word: &str) -> Option<Self> {
-        (word == Self::Dossier.as_str()).then_some(Self::Dossier)
-    }
-}
 
 /// What makes a dossier the one it is. Its first change and its id are made from exactly this.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,7 +7,7 @@
 use super::DossierError;
 use super::genesis::{self, GENESIS_ACTOR};
 use crate::id::{IndicatorNumber, SetId};
-use automerge::{ActorId, ObjId};
+use automerge::{ActorId, Automerge, ObjId, ROOT, ReadDoc};
 
 /// Key at the root: the genesis version, an unsigned integer.
 pub const VERSION: &str = "genesis";
@@ -73,6 +73,14 @@ impl Layout {
             numbers: genesis::numbers(set)?,
             actor: ActorId::from(&GENESIS_ACTOR[..]),
         })
+    }
+
+    /// The layout of a document, by the set it says it is of.
+    pub fn of_document(doc: &Automerge) -> Result<Self, DossierError> {
+        let set = doc.get(ROOT, SET)?.and_then(|(value, _)| value.into_string().ok());
+        Self::of(&SetId::new(
+            set.ok_or(DossierError::NotADossier("it names no criteria set"))?,
+        ))
     }
 
     /// The numbers of the indicators, in order.

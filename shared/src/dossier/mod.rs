@@ -12,8 +12,15 @@ pub mod genesis;
 mod identity;
 pub mod layout;
 pub mod migrations;
+pub mod people;
+pub mod read;
+pub mod register;
+pub mod text;
+pub mod write;
 
 pub use error::DossierError;
 pub use genesis::genesis;
 pub use identity::{DocumentId, DocumentIdError, DocumentKind, Identity};
 pub use migrations::create;
+pub use people::{Author, Person};
+pub use register::{Register, Stamped};

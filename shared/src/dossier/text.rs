@@ -1,0 +1,352 @@
+//! Editing prose that others edit too.
+//!
+//! The official sees a text (the base), changes it, and meanwhile a colleague's words arrive. What is applied is only
+//! what the official did to the base: words the official has not seen are never deleted. Positions are Unicode code
+//! points, as in the document.
+
+use core::ops::Range;
+use unicode_normalization::UnicodeNormalization;
+
+/// One edit of a text, in code points: at `at`, remove `delete` and put `insert`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// Where, in the text as it is before this and all later splices.
+    pub at: usize,
+    /// How many code points go.
+    pub delete: usize,
+    /// What comes.
+    pub insert: String,
+}
+
+/// The longest explanation, in code points.
+pub const MAX_TEXT: usize = 20_000;
+
+/// Beyond this many differing code points the changed middle is taken as replaced whole: the work stays bounded.
+const MAX_DISTANCE: usize = 600;
+
+/// Text as it is stored: NFC, line ends as `\n`, no control characters besides line end and tab.
+pub fn normalised(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .nfc()
+        .collect()
+}
+
+/// The splices that bring into `current` what was done from `base` to `new`. They are in descending order of position,
+/// so that applying them one after another keeps every position right. Nothing that is in `current` but not in `base`
+/// is removed. What both did at the same place (the same words put in) is there once.
+pub fn three_way(base: &str, new: &str, current: &str) -> Vec<Splice> {
+    let (base, new, current): (Vec<char>, Vec<char>, Vec<char>) =
+        (base.chars().collect(), new.chars().collect(), current.chars().collect());
+    let theirs = diff(&base, &current);
+    let mut splices = Vec::new();
+    for mine in diff(&base, &new) {
+        let mut insert = slice(&new, &mine.new);
+        let mut at = position(&theirs, mine.base.start);
+        if let Some(same) = theirs.iter().find(|hunk| hunk.base.start == mine.base.start) {
+            let there = slice(&current, &same.new);
+            if let Some(rest) = insert.strip_prefix(there) {
+                insert = rest;
+            } else if let Some(rest) = insert.strip_suffix(there) {
+                insert = rest;
+                at = same.new.start;
+            }
+        }
+        // What the official removed and a colleague left: runs in the current text, the last one first.
+        let mut runs = kept_runs(&theirs, &mine.base);
+        let first = runs.first().filter(|run| run.start == at).cloned();
+        if first.is_some() {
+            runs.remove(0);
+        }
+        let insert: String = insert.iter().collect();
+        let delete = first.map_or(0, |run| run.len());
+        if delete > 0 || !insert.is_empty() {
+            splices.push(Splice { at, delete, insert });
+        }
+        splices.extend(runs.into_iter().map(|run| Splice {
+            at: run.start,
+            delete: run.len(),
+            insert: String::new(),
+        }));
+    }
+    splices.reverse();
+    splices
+}
+
+/// The text after the splices.
+pub fn apply(current: &str, splices: &[Splice]) -> String {
+    let mut text: Vec<char> = current.chars().collect();
+    for splice in splices {
+        let at = splice.at.min(text.len());
+        let end = at.saturating_add(splice.delete).min(text.len());
+        text.splice(at..end, splice.insert.chars());
+    }
+    text.into_iter().collect()
+}
+
+/// A stretch of the old text that became a stretch of the new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Hunk {
+    base: Range<usize>,
+    new: Range<usize>,
+}
+
+fn slice<'a>(text: &'a [char], range: &Range<usize>) -> &'a [char] {
+    text.get(range.clone()).unwrap_or_default()
+}
+
+/// Where a gap of the base is in the current text: after what a colleague put in there.
+fn position(theirs: &[Hunk], gap: usize) -> usize {
+    let mut position = gap;
+    for hunk in theirs.iter().take_while(|hunk| hunk.base.start <= gap) {
+        position = if gap < hunk.base.end {
+            hunk.new.end
+        } else {
+            hunk.new.end + (gap - hunk.base.end)
+        };
+    }
+    position
+}
+
+/// The parts of a stretch of the base that are still in the current text, as stretches of the current text.
+fn kept_runs(theirs: &[Hunk], base: &Range<usize>) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let mut from = 0;
+    let mut shifted = 0;
+    let mut keep = |start: usize, end: usize, shifted: usize| {
+        // base[start..end] is kept, and stands at `shifted` in the current text
+        let (a, b) = (start.max(base.start), end.min(base.end));
+        if a < b {
+            runs.push(shifted + (a - start)..shifted + (b - start));
+        }
+    };
+    for hunk in theirs {
+        keep(from, hunk.base.start, shifted);
+        from = hunk.base.end;
+        shifted = hunk.new.end;
+    }
+    keep(from, usize::MAX, shifted);
+    runs
+}
+
+/// The stretches in which two texts differ, in order. Myers' greedy algorithm between the common ends.
+fn diff(old: &[char], new: &[char]) -> Vec<Hunk> {
+    let before = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let (old_rest, new_rest) = (slice(old, &(before..old.len())), slice(new, &(before..new.len())));
+    let after = old_rest
+        .iter()
+        .rev()
+        .zip(new_rest.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (old_mid, new_mid) = (
+        slice(old_rest, &(0..old_rest.len() - after)),
+        slice(new_rest, &(0..new_rest.len() - after)),
+    );
+    if old_mid.is_empty() && new_mid.is_empty() {
+        return Vec::new();
+    }
+    let whole = || {
+        vec![Hunk {
+            base: 0..old_mid.len(),
+            new: 0..new_mid.len(),
+        }]
+    };
+    let mut hunks = if old_mid.is_empty() || new_mid.is_empty() {
+        whole()
+    } else {
+        greedy(old_mid, new_mid).unwrap_or_else(whole)
+    };
+    for hunk in &mut hunks {
+        hunk.base = hunk.base.start + before..hunk.base.end + before;
+        hunk.new = hunk.new.start + before..hunk.new.end + before;
+    }
+    hunks
+}
+
+/// `None` if the texts differ in more than [`MAX_DISTANCE`] code points.
+fn greedy(old: &[char], new: &[char]) -> Option<Vec<Hunk>> {
+    let (n, m) = (old.len(), new.len());
+    let limit = (n + m).min(MAX_DISTANCE);
+    // furthest[k + limit + 1]: how far into `old` one gets on diagonal k = x - y
+    let mut furthest = vec![0_usize; 2 * limit + 3];
+    let slot = |k: isize| usize::try_from(k + limit as isize + 1).unwrap_or_default();
+    let mut trace = Vec::new();
+    for distance in 0..=limit as isize {
+        trace.push(furthest.clone());
+        for k in (-distance..=distance).step_by(2) {
+            let mut x = start_of(&furthest, slot, distance, k);
+            let mut y = usize::try_from(x as isize - k).unwrap_or(usize::MAX);
+            while x < n && y < m && old.get(x) == new.get(y) {
+                x += 1;
+                y += 1;
+            }
+            *furthest.get_mut(slot(k))? = x;
+            if x >= n && y >= m {
+                return Some(walk_back(&trace, slot, n, m));
+            }
+        }
+    }
+    None
+}
+
+/// The best point from which diagonal `k` is entered at this distance.
+fn start_of(furthest: &[usize], slot: impl Fn(isize) -> usize, distance: isize, k: isize) -> usize {
+    let at = |k: isize| furthest.get(slot(k)).copied().unwrap_or_default();
+    if distance == 0 {
+        0
+    } else if k == -distance || (k != distance && at(k - 1) < at(k + 1)) {
+        at(k + 1)
+    } else {
+        at(k - 1) + 1
+    }
+}
+
+/// From the end back to the start: the edits, joined where they touch.
+fn walk_back(trace: &[Vec<usize>], slot: impl Fn(isize) -> usize + Copy, n: usize, m: usize) -> Vec<Hunk> {
+    let (mut x, mut y) = (n as isize, m as isize);
+    let mut hunks: Vec<Hunk> = Vec::new();
+    for (distance, furthest) in trace.iter().enumerate().rev().take_while(|(distance, _)| *distance > 0) {
+        let distance = distance as isize;
+        let at = |k: isize| furthest.get(slot(k)).copied().unwrap_or_default() as isize;
+        let k = x - y;
+        let down = k == -distance || (k != distance && at(k - 1) < at(k + 1));
+        let from = if down { k + 1 } else { k - 1 };
+        let (px, py) = (at(from), at(from) - from);
+        let range = |from: isize, to: isize| usize::try_from(from).unwrap_or(0)..usize::try_from(to).unwrap_or(0);
+        let edit = if down {
+            Hunk {
+                base: range(px, px),
+                new: range(py, py + 1),
+            }
+        } else {
+            Hunk {
+                base: range(px, px + 1),
+                new: range(py, py),
+            }
+        };
+        match hunks.last_mut() {
+            Some(last) if last.base.start == edit.base.end && last.new.start == edit.new.end => {
+                last.base.start = edit.base.start;
+                last.new.start = edit.new.start;
+            }
+            _ => hunks.push(edit),
+        }
+        (x, y) = (px, py);
+    }
+    hunks.reverse();
+    hunks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn merged(base: &str, new: &str, current: &str) -> String {
+        apply(current, &three_way(base, new, current))
+    }
+
+    #[test]
+    fn a_colleagues_words_stay() {
+        let base = "Đã niêm yết tại trụ sở.";
+        let mine = "Đã niêm yết 05 ngày tại trụ sở.";
+        let theirs = "Đã niêm yết tại trụ sở và nhà văn hóa.";
+        assert_eq!(
+            merged(base, mine, theirs),
+            "Đã niêm yết 05 ngày tại trụ sở và nhà văn hóa."
+        );
+        assert_eq!(merged(base, "", theirs), " và nhà văn hóa");
+        assert_eq!(merged("", "a", "b"), "ba");
+        assert_eq!(merged(base, base, theirs), theirs);
+        assert_eq!(merged(base, mine, base), mine);
+    }
+
+    #[test]
+    fn what_both_did_is_there_once() {
+        assert_eq!(merged("ab", "aXb", "aXb"), "aXb");
+        assert_eq!(merged("ab", "aXYb", "aXb"), "aXYb");
+        assert_eq!(merged("ab", "aYXb", "aXb"), "aYXb");
+        assert_eq!(merged("ab", "b", "b"), "b");
+        assert_eq!(merged("", "họp dân ngày 3", "họp dân"), "họp dân ngày 3");
+    }
+
+    #[test]
+    fn text_is_stored_composed() {
+        assert_eq!(
+            normalised("Tie\u{302}\u{301}p ca\u{323}\u{302}n\r\nx\u{0}\u{1b}"),
+            "Tiếp cận\nx"
+        );
+        assert_eq!(normalised("👨‍👩‍👧 𝕏"), "👨‍👩‍👧 𝕏");
+    }
+
+    #[test]
+    fn very_different_texts_take_bounded_time() {
+        let words = |seed: usize| {
+            (0..MAX_TEXT)
+                .map(|i| char::from(b'a' + ((i * i + seed * i) % 23) as u8))
+                .collect::<String>()
+        };
+        let (base, mine) = (words(1), words(2));
+        let theirs = format!("{base}CHÚ Ý");
+        assert_eq!(merged(&base, &mine, &base), mine);
+        let result = merged(&base, &mine, &theirs);
+        assert!(result.contains(&mine.chars().take(2000).collect::<String>()[100..200]) && result.contains("CHÚ Ý"));
+    }
+
+    /// An edited version of a text: at each gap perhaps something of the alphabet put in, each character kept or not.
+    fn edited(base: &str, steps: &[(bool, u8)], alphabet: &[char]) -> String {
+        let mut out = String::new();
+        let mut steps = steps.iter().cycle();
+        for c in base.chars().map(Some).chain([None]) {
+            let (keep, put) = steps.next().copied().unwrap_or((true, 0));
+            out.extend(
+                alphabet
+                    .iter()
+                    .cycle()
+                    .skip(usize::from(put))
+                    .take(usize::from(put % 4) / 2 * usize::from(put % 5)),
+            );
+            out.extend(c.filter(|_| keep));
+        }
+        out
+    }
+
+    fn of(text: &str, alphabet: &[char]) -> String {
+        text.chars().filter(|c| alphabet.contains(c)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn nothing_a_colleague_wrote_is_lost(
+            base in "[a-c]{0,30}",
+            mine in proptest::collection::vec((proptest::bool::weighted(0.8), any::<u8>()), 1..20),
+            theirs in proptest::collection::vec((proptest::bool::weighted(0.8), any::<u8>()), 1..20),
+        ) {
+            let (upper, digits) = (['Ă', 'B', '𝕏'], ['1', '2', '3']);
+            let (new, current) = (edited(&base, &mine, &digits), edited(&base, &theirs, &upper));
+            let result = merged(&base, &new, &current);
+            // all of theirs, in their order; all of mine, in my order
+            prop_assert_eq!(of(&result, &upper), of(&current, &upper));
+            prop_assert_eq!(of(&result, &digits), of(&new, &digits));
+            // nobody's deleted character comes back, and what nobody deleted stays
+            let lower = ['a', 'b', 'c'];
+            let (r, n, c) = (of(&result, &lower), of(&new, &lower), of(&current, &lower));
+            prop_assert!(r.len() <= n.len().min(c.len()));
+            prop_assert!(r.len() + 2 * base.len() >= n.len() + c.len() + base.len());
+        }
+
+        #[test]
+        fn splices_do_what_a_plain_edit_does(base in "\\PC{0,40}", new in "\\PC{0,40}", current in "\\PC{0,40}") {
+            prop_assert_eq!(merged(&base, &new, &base), new.clone());
+            prop_assert_eq!(merged(&base, &base, &current), current.clone());
+            prop_assert_eq!(merged(&base, &current, &current), current.clone());
+            // once more after it has been done changes nothing
+            let once = merged(&base, &new, &base);
+            prop_assert_eq!(merged(&base, &new, &once), once);
+        }
+    }
+}
