@@ -43,6 +43,9 @@
 
 mod account;
 mod status;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+mod storage;
+pub mod store;
 
 pub use account::{Account, AccountPosition, AccountUnit, AccountUser, ServerYear};
 pub use status::{Facts, Network, SyncStatus};
