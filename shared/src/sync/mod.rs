@@ -27,18 +27,21 @@ pub use crate::dossier::DocumentId;
 use crate::id::UserId;
 use automerge::{Automerge, AutomergeError, Change};
 
-/// Decides about each change before it touches the document.
+/// Decides about each change before it touches the document. One for each room: it may remember what has passed until
+/// [`Room::apply`] has been called.
 pub trait Gate {
     /// Whether everybody makes this change alike, byte for byte (genesis, migrations): it is taken from anyone who may
     /// write, and its actor belongs to nobody.
     fn is_common(&self, change: &Change) -> bool;
 
-    /// Whether `who` may make this change. `owner` is the user its actor belongs to, `None` if the actor is new or
-    /// nobody's; a change by somebody else's actor must be refused here.
+    /// Whether `who` may make this change (also asked for common ones, so that it can be remembered). `doc` does not yet
+    /// hold what has passed since the last [`Room::apply`]; each dependency is in `doc` or has passed before. `owner` is
+    /// the user its actor belongs to, `None` if the actor is new or nobody's; a change by somebody else's actor must be
+    /// refused here.
     ///
     /// # Errors
     /// Why not, in words for the official.
-    fn check(&self, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal>;
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal>;
 }
 
 /// A document from its stored changes, parsed one by one (a damaged one is an error, not a silent end) and applied in one

@@ -140,7 +140,7 @@ impl Room {
     /// # Errors
     /// [`Fault::NotJoined`], [`Fault::Looping`]. A message that cannot be read or changes that are refused are no error:
     /// the peer is told.
-    pub fn receive(&mut self, conn: Conn, payload: &[u8], gate: &dyn Gate) -> Result<(), Fault> {
+    pub fn receive(&mut self, conn: Conn, payload: &[u8], gate: &mut dyn Gate) -> Result<(), Fault> {
         let member = self.members.get_mut(&conn).ok_or(Fault::NotJoined)?;
         member.messages += 1;
         if member.messages > CEILING {
@@ -163,7 +163,7 @@ impl Room {
     }
 
     /// Sorts changes into those that wait for [`Room::apply`], those held as orphans and those refused.
-    fn check(&mut self, conn: Conn, mut changes: Vec<Change>, gate: &dyn Gate) {
+    fn check(&mut self, conn: Conn, mut changes: Vec<Change>, gate: &mut dyn Gate) {
         let Some(member) = self.members.get_mut(&conn) else {
             return;
         };
@@ -187,11 +187,11 @@ impl Room {
             let common = gate.is_common(&change);
             let verdict = if change.deps().iter().any(|dep| refused(member, dep)) {
                 Err(RefusalCode::Descends.into())
-            } else if common {
-                Ok(())
             } else {
-                gate.check(&change, &member.peer, owner)
-                    .and_then(|()| self.actors.check(&change).map_err(Refusal::from))
+                let counted = if common { Ok(()) } else { self.actors.check(&change) };
+                counted
+                    .map_err(Refusal::from)
+                    .and_then(|()| gate.check(doc, &change, &member.peer, owner))
             };
             match verdict {
                 Ok(()) => {
