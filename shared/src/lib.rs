@@ -7,6 +7,7 @@
 )]
 
 pub mod access;
+pub mod board;
 pub mod criteria;
 pub mod dossier;
 pub mod id;

@@ -124,6 +124,11 @@ pub fn criteria_version(doc: &Automerge) -> Result<Option<Register<String>>, Dos
 /// The summary. Reads only what stands in the registers, never the history: its time does not grow with the changes.
 /// Unsettled are the registers with different concurrent values, declarations included, and contradictions.
 pub fn summary(doc: &Automerge, set: &CriteriaSet, context: scoring::Context) -> Result<Summary, DossierError> {
+    summary_of(doc, set, &all_entries(doc)?, context)
+}
+
+/// What stands in every indicator, as the scoring takes it: values and how many registers are unsettled.
+pub fn all_entries(doc: &Automerge) -> Result<BTreeMap<IndicatorNumber, Entries>, DossierError> {
     let layout = Layout::of_document(doc)?;
     let mut entries = BTreeMap::new();
     for number in layout.numbers() {
@@ -140,13 +145,24 @@ pub fn summary(doc: &Automerge, set: &CriteriaSet, context: scoring::Context) ->
             },
         );
     }
-    let declared = standing(doc, &layout.declarations(), |text| HeadDeclaration::decode(text).ok())?;
+    Ok(entries)
+}
+
+/// [`summary`] of a document whose [`all_entries`] have been read already.
+pub fn summary_of(
+    doc: &Automerge,
+    set: &CriteriaSet,
+    entries: &BTreeMap<IndicatorNumber, Entries>,
+    context: scoring::Context,
+) -> Result<Summary, DossierError> {
+    let object = Layout::of_document(doc)?.declarations();
+    let declared = standing(doc, &object, |text| HeadDeclaration::decode(text).ok())?;
     let disputed = declared.iter().filter(|(_, values)| differ(values)).count();
     let declarations: Declarations = declared
         .into_iter()
         .filter_map(|(head, values)| Some((HeadId::new(head), cautious(&values)?)))
         .collect();
-    let mut summary = scoring::summary(set, &entries, &declarations, context);
+    let mut summary = scoring::summary(set, entries, &declarations, context);
     summary.unsettled = summary
         .unsettled
         .saturating_add(u32::try_from(disputed).unwrap_or(u32::MAX));

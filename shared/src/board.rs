@@ -1,0 +1,159 @@
+//! The board (`bảng địa bàn`): one row for each commune, also for one that has not begun. The server makes it, stores
+//! the part that comes from a dossier beside the dossier, and sends it on; the app shows it.
+
+use crate::criteria::CriteriaSet;
+use crate::dossier::{DossierError, read};
+use crate::id::{IndicatorNumber, SetId, UnitCode};
+use crate::points::Points;
+use crate::scoring::{Context, IndicatorScore, Summary, score_indicator};
+use crate::unit::UnitTree;
+use crate::workflow::Status;
+use automerge::Automerge;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A board: `GET /api/v1/board?year=`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The assessment year.
+    pub year: u16,
+    /// The criteria set of that year; `None` where there are no dossiers (2025, unless switched).
+    pub set: Option<SetId>,
+    /// The unit whose communes these are.
+    pub unit: Option<BoardUnit>,
+    /// The communes, by code.
+    pub rows: Vec<Row>,
+}
+
+/// One commune on a board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The commune.
+    pub unit: BoardUnit,
+    /// Its dossier, as automerge-repo writes ids; `None` where none has reached the server.
+    pub document_id: Option<String>,
+    /// Where the dossier stands in the procedure.
+    pub state: Status,
+    /// The summary; `None` without a dossier.
+    pub summary: Option<Summary>,
+    /// Every indicator of the set; empty without a dossier.
+    pub indicators: BTreeMap<IndicatorNumber, Cell>,
+    /// When a device of the commune last synced it, in Unix milliseconds of the server's clock.
+    pub last_seen_ms: Option<i64>,
+}
+
+/// A unit as boards name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardUnit {
+    /// Its code.
+    pub code: UnitCode,
+    /// Its address: `ha-noi/bac-tu-liem/thuong-cat`.
+    pub path: String,
+    /// `Thượng Cát`.
+    pub name: String,
+    /// `phường`.
+    pub kind: String,
+}
+
+impl BoardUnit {
+    /// `None` for a code that no unit has.
+    pub fn of(units: &UnitTree, code: &UnitCode) -> Option<Self> {
+        let unit = units.get(code)?;
+        Some(Self {
+            code: unit.code.clone(),
+            path: units.path(code)?,
+            name: unit.name.clone(),
+            kind: unit.kind.clone(),
+        })
+    }
+}
+
+/// What a board shows of one indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Cell {
+    /// What was entered; `None` when nothing was, and in sets without points.
+    pub points: Option<Points>,
+    /// The maximum; `None` in sets without points.
+    pub max: Option<Points>,
+    /// Whether it passes (sets without points); `None` while that is open.
+    pub passed: Option<bool>,
+    /// Nothing is left to enter.
+    pub complete: bool,
+    /// Two officials entered different values, and nobody has settled it.
+    pub unsettled: bool,
+    /// A number behind the points is estimated.
+    pub estimated: bool,
+}
+
+impl Cell {
+    fn new(score: &IndicatorScore, conflicts: u32) -> Self {
+        Self {
+            points: score.points,
+            max: score.max,
+            passed: score.passed,
+            complete: score.complete,
+            unsettled: conflicts > 0 || score.contradiction,
+            estimated: score.marks.estimated,
+        }
+    }
+}
+
+/// The figures of one dossier: what the server stores beside it, as JSON, in the transaction of every change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// The summary.
+    pub summary: Summary,
+    /// Every indicator of the set.
+    pub indicators: BTreeMap<IndicatorNumber, Cell>,
+}
+
+impl Figures {
+    /// The figures of a dossier as it stands. Reads no history.
+    ///
+    /// # Errors
+    /// [`DossierError`] when the document is no dossier of this set; no retry helps.
+    pub fn of(doc: &Automerge, set: &CriteriaSet, context: Context) -> Result<Self, DossierError> {
+        let entries = read::all_entries(doc)?;
+        let indicators = set.criteria.iter().flat_map(|criterion| &criterion.indicators);
+        let cells = indicators.map(|indicator| {
+            let entries = entries.get(&indicator.number).cloned().unwrap_or_default();
+            let score = score_indicator(indicator, &entries);
+            (indicator.number.clone(), Cell::new(&score, entries.conflicts))
+        });
+        Ok(Self {
+            indicators: cells.collect(),
+            summary: read::summary_of(doc, set, &entries, context)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_without_a_dossier_is_still_a_row() {
+        let unit = BoardUnit {
+            code: "x".into(),
+            path: "a/b/c".into(),
+            name: "Thượng Cát".into(),
+            kind: "phường".into(),
+        };
+        let row = Row {
+            unit,
+            document_id: None,
+            state: Status::default(),
+            summary: None,
+            indicators: BTreeMap::new(),
+            last_seen_ms: None,
+        };
+        let json = serde_json::to_string(&row).unwrap();
+        assert_eq!(
+            json,
+            "{\"unit\":{\"code\":\"x\",\"path\":\"a/b/c\",\"name\":\"Thượng Cát\",\"kind\":\"phường\"},\
+             \"document_id\":null,\"state\":{\"name\":\"scoring\"},\"summary\":null,\"indicators\":{},\
+             \"last_seen_ms\":null}"
+        );
+        assert_eq!(serde_json::from_str::<Row>(&json).unwrap(), row);
+    }
+}
