@@ -143,7 +143,7 @@ pub struct SubItem {
     pub max_points: Option<Points>,
     /// The most that may be entered: `max_points`, or what the other sub-items leave of the indicator's maximum.
     pub limit: Option<Points>,
-    /// How `max_points` is known.
+    /// How its number is known: `max_points`, or in sets without points the threshold.
     pub status: Provenance,
     /// How an entry becomes points.
     pub rule: Rule,
@@ -187,15 +187,11 @@ pub enum Rule {
         ratio: RatioLabels,
         /// The threshold.
         at_least: Option<Percent>,
-        /// How the threshold is known.
-        status: Provenance,
     },
     /// Passes when the count reaches the threshold (pass/fail sets).
     CountAtLeast {
         /// The threshold.
         at_least: u32,
-        /// How the threshold is known.
-        status: Provenance,
     },
 }
 

@@ -13,15 +13,14 @@ pub(super) fn count(sub_item: &SubItem, entry: &Entry) -> Scored {
         why,
         marks,
     };
-    let threshold = |status: &Provenance| Marks {
-        estimated: *status == Provenance::Estimated,
+    let threshold = Marks {
+        estimated: sub_item.status == Provenance::Estimated,
         ..Marks::default()
     };
     match (&sub_item.rule, entry) {
         (
             Rule::RatioAtLeast {
                 at_least: Some(at_least),
-                status,
                 ..
             },
             Entry::Ratio { done, total, .. },
@@ -33,7 +32,7 @@ pub(super) fn count(sub_item: &SubItem, entry: &Entry) -> Scored {
                 at_least: *at_least,
                 passed,
             };
-            scored(Some(passed), why, threshold(status))
+            scored(Some(passed), why, threshold)
         }
         (Rule::RatioAtLeast { at_least: None, .. }, Entry::Ratio { done, total, .. }) => {
             let why = Why::NoThreshold {
@@ -49,7 +48,7 @@ pub(super) fn count(sub_item: &SubItem, entry: &Entry) -> Scored {
                 },
             )
         }
-        (Rule::CountAtLeast { at_least, status }, Entry::Count { n }) => {
+        (Rule::CountAtLeast { at_least }, Entry::Count { n }) => {
             let passed = n >= at_least;
             scored(
                 Some(passed),
@@ -58,7 +57,7 @@ pub(super) fn count(sub_item: &SubItem, entry: &Entry) -> Scored {
                     at_least: *at_least,
                     passed,
                 },
-                threshold(status),
+                threshold,
             )
         }
         // Where there is a ratio or a threshold, a plain đạt/chưa đạt is somebody's judgement.

@@ -18,12 +18,12 @@ pub enum EntryProblem {
         /// What was entered as total.
         total: u32,
     },
-    /// `0/0`, where a rule for a year without a case is known.
-    #[error("Tổng số phải lớn hơn 0. Nếu trong năm không có trường hợp nào, hãy chọn “Không phát sinh”.")]
+    /// `0/0`: no ratio. The year without a case has its own entry where there is a rule for it; elsewhere it is judged.
+    #[error(
+        "Tổng số phải lớn hơn 0. Nếu trong năm không có trường hợp nào, hãy chọn “Không phát sinh”, hoặc chấm theo \
+         đánh giá và ghi lý do."
+    )]
     NothingCounted,
-    /// `0/0`, where none is known.
-    #[error("Tổng số phải lớn hơn 0. Nếu trong năm không có trường hợp nào, hãy chấm theo đánh giá và ghi lý do.")]
-    NothingCountedNoRule,
     /// More points than there are.
     #[error("{points} điểm cao hơn mức tối đa {limit} điểm. Hãy nhập từ 0 đến {limit}.")]
     OverMax {
@@ -73,7 +73,7 @@ pub fn check(sub_item: &SubItem, entry: &Entry) -> Result<(), EntryProblem> {
             Rule::Tiers { .. } | Rule::RatioTimesMax { .. } | Rule::RatioAtLeast { .. },
             Entry::Ratio { done, total, judged },
         ) => {
-            ratio(sub_item, *done, *total)?;
+            ratio(*done, *total)?;
             judged.as_ref().map_or(Ok(()), |judged| points(sub_item, judged))
         }
         // A ratio that cannot be formed (nothing to count) is judged: the entry is marked, never refused.
@@ -94,14 +94,14 @@ pub fn check(sub_item: &SubItem, entry: &Entry) -> Result<(), EntryProblem> {
     }
 }
 
-fn ratio(sub_item: &SubItem, done: u32, total: u32) -> Result<(), EntryProblem> {
+fn ratio(done: u32, total: u32) -> Result<(), EntryProblem> {
     if done > total {
         return Err(EntryProblem::DoneOverTotal { done, total });
     }
-    match (total, &sub_item.no_case) {
-        (0, Some(_)) => Err(EntryProblem::NothingCounted),
-        (0, None) => Err(EntryProblem::NothingCountedNoRule),
-        _ => Ok(()),
+    if total == 0 {
+        Err(EntryProblem::NothingCounted)
+    } else {
+        Ok(())
     }
 }
 
