@@ -13,3 +13,4 @@ pub mod state;
 pub mod static_files;
 
 pub use state::App;
+pub mod store;
