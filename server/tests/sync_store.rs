@@ -69,7 +69,8 @@ async fn a_store_that_answers_before_it_flushes_breaks_the_contract() {
 
 #[tokio::test]
 async fn every_connection_flushes_each_commit() {
-    let store = Sqlite::new().open().await;
+    let mut disk = Sqlite::new();
+    let store = disk.open().await;
     let found = store.synchronous().await.unwrap();
     assert!(found.len() > 2, "the writer and the pool");
     assert!(
@@ -103,7 +104,8 @@ async fn every_connection_flushes_each_commit() {
 
 #[tokio::test]
 async fn damaged_rows_are_named_and_the_rest_is_read() {
-    let store = Sqlite::new().open().await;
+    let mut disk = Sqlite::new();
+    let store = disk.open().await;
     let mut source = Source::new("damaged", 2024);
     let write = source.write(10, 1_000);
     store.commit(vec![write.clone()]).await.unwrap();
@@ -123,7 +125,8 @@ async fn damaged_rows_are_named_and_the_rest_is_read() {
 
 #[tokio::test]
 async fn a_damaged_snapshot_is_named_and_the_raw_changes_are_read() {
-    let store = Sqlite::new().open().await;
+    let mut disk = Sqlite::new();
+    let store = disk.open().await;
     let mut source = Source::new("damaged snapshot", 2024);
     let write = source.write(10, 1_000);
     store.commit(vec![write.clone()]).await.unwrap();
