@@ -165,6 +165,28 @@ fn nothing_unseen_is_settled_away() {
 }
 
 #[test]
+fn the_same_value_of_a_third_is_not_unseen() {
+    let (mut a, mut b, mut c) = (device(), device(), device());
+    set(&mut a, 1, "5.4", "diem", &points(500));
+    set(&mut b, 2, "5.4", "diem", &points(400));
+    set(&mut c, 3, "5.4", "diem", &points(500));
+    meet(&mut a, &mut b);
+    meet(&mut a, &mut c);
+    let register = read::indicator(&a, &number("5.4")).unwrap().registers["diem"].clone();
+    let seen: Vec<_> = register.values().map(|v| v.hash).collect();
+    let field = Field::Entry {
+        number: number("5.4"),
+        key: "diem".to_owned(),
+    };
+    assert!(
+        write::settle(&mut a, &official(1), &field, &seen, seen[0], 9)
+            .unwrap()
+            .is_some()
+    );
+    assert!(!read::indicator(&a, &number("5.4")).unwrap().is_unsettled());
+}
+
+#[test]
 fn entering_the_winning_value_again_settles_it() {
     let (mut a, mut b) = (device(), device());
     set(&mut a, 1, "5.4", "diem", &points(500));

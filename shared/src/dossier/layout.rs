@@ -66,6 +66,16 @@ pub enum Container {
     Meta,
 }
 
+impl Container {
+    /// The migration that made it; 0 is the genesis. For [`Container::Fixed`] the first of them.
+    pub(super) fn since(self) -> usize {
+        match self {
+            Self::Fixed | Self::Entries(_) => 0,
+            Self::Explanation(_) | Self::Declarations | Self::People | Self::Evidence(_) | Self::Meta => 1,
+        }
+    }
+}
+
 impl Layout {
     /// The layout of the dossiers of a set. Fails for a set this build does not know.
     pub fn of(set: &SetId) -> Result<Self, DossierError> {

@@ -16,6 +16,7 @@ pub mod people;
 pub mod read;
 pub mod register;
 pub mod text;
+pub mod verify;
 pub mod write;
 
 pub use error::DossierError;

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 /// One edit of a text, in code points: at `at`, remove `delete` and put `insert`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Splice {
-    /// Where, in the text as it is before this and all later splices.
+    /// Where, in the text as it is after the splices before this one.
     pub at: usize,
     /// How many code points go.
     pub delete: usize,
@@ -33,9 +33,8 @@ pub fn normalised(text: &str) -> String {
         .collect()
 }
 
-/// The splices that bring into `current` what was done from `base` to `new`. They are in descending order of position,
-/// so that applying them one after another keeps every position right. Nothing that is in `current` but not in `base`
-/// is removed. What both did at the same place (the same words put in) is there once.
+/// The splices that bring into `current` what was done from `base` to `new`, to be applied one after another. Nothing that
+/// is in `current` but not in `base` is removed. What both did at the same place (the same words put in) is there once.
 pub fn three_way(base: &str, new: &str, current: &str) -> Vec<Splice> {
     let (base, new, current): (Vec<char>, Vec<char>, Vec<char>) =
         (base.chars().collect(), new.chars().collect(), current.chars().collect());
@@ -53,7 +52,7 @@ pub fn three_way(base: &str, new: &str, current: &str) -> Vec<Splice> {
                 at = same.new.start;
             }
         }
-        // What the official removed and a colleague left: runs in the current text, the last one first.
+        // What the official removed and a colleague left: runs in the current text.
         let mut runs = kept_runs(&theirs, &mine.base);
         let first = runs.first().filter(|run| run.start == at).cloned();
         if first.is_some() {
@@ -70,7 +69,12 @@ pub fn three_way(base: &str, new: &str, current: &str) -> Vec<Splice> {
             insert: String::new(),
         }));
     }
-    splices.reverse();
+    let (mut put, mut removed) = (0, 0);
+    for splice in &mut splices {
+        splice.at = (splice.at + put).saturating_sub(removed);
+        put += splice.insert.chars().count();
+        removed += splice.delete;
+    }
     splices
 }
 
@@ -341,9 +345,9 @@ mod tests {
 
         #[test]
         fn splices_do_what_a_plain_edit_does(base in "\\PC{0,40}", new in "\\PC{0,40}", current in "\\PC{0,40}") {
-            prop_assert_eq!(merged(&base, &new, &base), new.clone());
-            prop_assert_eq!(merged(&base, &base, &current), current.clone());
-            prop_assert_eq!(merged(&base, &current, &current), current.clone());
+            prop_assert_eq!(&merged(&base, &new, &base), &new);
+            prop_assert_eq!(&merged(&base, &base, &current), &current);
+            prop_assert_eq!(&merged(&base, &current, &current), &current);
             // once more after it has been done changes nothing
             let once = merged(&base, &new, &base);
             prop_assert_eq!(merged(&base, &new, &once), once);

@@ -185,10 +185,14 @@ pub fn settle(
     let layout = Layout::of_document(doc)?;
     let (object, key) = field.place(&layout)?;
     let standing: Vec<Stamped<String>> = register::stamped(doc, &object, &key)?;
-    if standing
+    let was_seen = |value: &&Stamped<String>| seen.contains(&value.hash) || value.hash == chosen;
+    // equal values are shown once
+    let texts: Vec<&str> = standing
         .iter()
-        .any(|value| !seen.contains(&value.hash) && value.hash != chosen)
-    {
+        .filter(was_seen)
+        .map(|value| value.value.as_str())
+        .collect();
+    if standing.iter().any(|value| !texts.contains(&value.value.as_str())) {
         return Err(DossierError::ValuesChanged);
     }
     let chosen = standing

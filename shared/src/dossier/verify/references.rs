@@ -1,0 +1,230 @@
+//! What a change builds on: the values it overwrites and the characters it stands beside.
+//!
+//! Automerge takes the predecessors of an operation as they are written. One that is not a value of the same register, or
+//! not in the change's own past, hides another official's entry, or is dropped by some devices and not by others, whose
+//! stored copies then no longer load. Our own programs and Automerge's never write such a change.
+
+use super::operation::container;
+use super::{Places, Refusal, decode};
+use crate::dossier::genesis::GENESIS_ACTOR;
+use crate::dossier::layout::Container;
+use automerge::legacy::{ElementId, Key, Op, OpId, OpType};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ReadDoc};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Where an operation wrote: a register, or a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Slot {
+    container: Container,
+    key: Option<String>,
+    /// A value or a character; a deletion is never referred to.
+    is_referred_to: bool,
+}
+
+/// What is known of a change that passed and is not in the document yet.
+#[derive(Debug, Clone)]
+struct Passed {
+    /// The changes in the document it descends from, directly or through others that passed.
+    base: BTreeSet<ChangeHash>,
+    /// For each actor of changes that passed and that it descends from (itself included), the last operation.
+    past: BTreeMap<ActorId, u64>,
+}
+
+/// Checks changes before they are applied to a document, each after those it depends on. Keep one for each document, and
+/// [`References::clear`] it whenever the changes that passed have been applied, or thrown away.
+#[derive(Debug, Default)]
+pub struct References {
+    passed: HashMap<ChangeHash, Passed>,
+    /// The last operation of each actor among the changes that passed.
+    last: HashMap<ActorId, u64>,
+    made: HashMap<OpId, Slot>,
+    /// Changes of the document that were looked into: the first operation and where each operation wrote.
+    known: HashMap<ChangeHash, (u64, Vec<Option<Slot>>)>,
+}
+
+impl References {
+    /// Nothing has passed yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets what has passed: it is in the document now, or never will be.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Checks a change that passed [`super::check_change`]. Its dependencies are in the document or have passed before.
+    /// The genesis and migrations may be given too.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongReference`]; [`Refusal::Order`] if it does not descend from its own actor's change before, or from
+    /// the migration that made the place it writes.
+    pub fn check(&mut self, doc: &Automerge, places: &Places, change: &Change) -> Result<(), Refusal> {
+        let mut seen = self.seen_by(doc, change);
+        let mut made = Vec::new();
+        if !places.is_common(change) {
+            if !self.follows_itself(&seen, change) {
+                return Err(Refusal::Order);
+            }
+            for operation in &decode(change)?.operations {
+                let slot = slot(operation, places)?;
+                if !seen.has_migration(places, slot.container.since()) {
+                    return Err(Refusal::Order);
+                }
+                let own = |id: &OpId| {
+                    let index = id.counter().checked_sub(change.start_op().get())?;
+                    let own = id.actor() == change.actor_id();
+                    own.then(|| made.get(usize::try_from(index).ok()?)).flatten()
+                };
+                let wrote = |id: &OpId| own(id).cloned().or_else(|| self.slot_of(&mut seen, places, id));
+                if !stays_in(&slot, operation, wrote) {
+                    return Err(Refusal::WrongReference);
+                }
+                made.push(slot);
+            }
+        }
+        let Seen { base, mut past, .. } = seen;
+        let actor = change.actor_id();
+        past.insert(actor.clone(), change.max_op());
+        self.last.insert(actor.clone(), change.max_op());
+        let ids = (change.start_op().get()..).map(|counter| OpId::new(counter, actor));
+        self.made.extend(ids.zip(made));
+        self.passed.insert(change.hash(), Passed { base, past });
+        Ok(())
+    }
+
+    /// What the author of a change had before them.
+    fn seen_by<'a>(&self, doc: &'a Automerge, change: &Change) -> Seen<'a> {
+        let (mut base, mut past) = (BTreeSet::new(), BTreeMap::new());
+        for dep in change.deps() {
+            let Some(passed) = self.passed.get(dep) else {
+                base.insert(*dep);
+                continue;
+            };
+            base.extend(&passed.base);
+            for (actor, last) in &passed.past {
+                let known = past.entry(actor.clone()).or_insert(*last);
+                *known = (*last).max(*known);
+            }
+        }
+        Seen {
+            doc,
+            base,
+            past,
+            unseen: None,
+        }
+    }
+
+    /// Whether a change descends from the change its actor made before it.
+    fn follows_itself(&self, seen: &Seen<'_>, change: &Change) -> bool {
+        let actor = change.actor_id();
+        if let Some(last) = self.last.get(actor) {
+            return seen.past.get(actor) == Some(last);
+        }
+        let is_before = |hash: &ChangeHash| {
+            let meta = seen.doc.get_change_meta_by_hash(hash);
+            meta.is_some_and(|meta| *meta.actor == *actor && meta.seq + 1 == change.seq())
+        };
+        if change.seq() == 1 || seen.base.iter().any(is_before) {
+            return true;
+        }
+        !seen
+            .doc
+            .get_changes_meta(&seen.heads())
+            .iter()
+            .any(|meta| *meta.actor == *actor)
+    }
+
+    /// Where an operation wrote, if the author of the change had it before them.
+    fn slot_of(&mut self, seen: &mut Seen<'_>, places: &Places, id: &OpId) -> Option<Slot> {
+        if let Some(slot) = self.made.get(id) {
+            let is_past = seen.past.get(id.actor()) >= Some(&id.counter());
+            return is_past.then(|| slot.clone());
+        }
+        let hash = seen
+            .doc
+            .hash_for_opid(&ObjId::Id(id.counter(), id.actor().clone(), 0))?;
+        if !seen.has(&hash) {
+            return None;
+        }
+        let (start, slots) = match self.known.entry(hash) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let change = seen.doc.get_change_by_hash(&hash)?;
+                let operations = decode(&change).ok()?.operations;
+                let slots = operations
+                    .iter()
+                    .map(|operation| slot(operation, places).ok())
+                    .collect();
+                unknown.insert((change.start_op().get(), slots))
+            }
+        };
+        slots
+            .get(usize::try_from(id.counter().checked_sub(*start)?).ok()?)?
+            .clone()
+    }
+}
+
+/// What the author of a change had before them.
+struct Seen<'a> {
+    doc: &'a Automerge,
+    base: BTreeSet<ChangeHash>,
+    past: BTreeMap<ActorId, u64>,
+    /// The changes of the document the author did not have; not yet looked up if `None`.
+    unseen: Option<HashSet<ChangeHash>>,
+}
+
+impl Seen<'_> {
+    fn heads(&self) -> Vec<ChangeHash> {
+        self.base.iter().copied().collect()
+    }
+
+    /// Whether the author had a change of the document.
+    fn has(&mut self, hash: &ChangeHash) -> bool {
+        if self.base.contains(hash) {
+            return true;
+        }
+        if self.unseen.is_none() {
+            let metas = self.doc.get_changes_meta(&self.heads());
+            self.unseen = Some(metas.iter().map(|meta| meta.hash).collect());
+        }
+        self.unseen.as_ref().is_some_and(|unseen| !unseen.contains(hash))
+    }
+
+    /// Whether the author had a migration (0: the genesis).
+    fn has_migration(&mut self, places: &Places, migration: usize) -> bool {
+        let in_document = |hash: &ChangeHash| self.has(hash);
+        migration == 0
+            || places.chain.get(migration).is_some_and(in_document)
+            || self.past.contains_key(&ActorId::from(&GENESIS_ACTOR[..]))
+    }
+}
+
+fn slot(operation: &Op, places: &Places) -> Result<Slot, Refusal> {
+    let container = container(&operation.obj, &places.layout)?;
+    let (key, is_referred_to) = match &operation.key {
+        Key::Map(key) => (Some(key.to_string()), operation.action != OpType::Delete),
+        Key::Seq(_) => (None, operation.insert),
+    };
+    Ok(Slot {
+        container,
+        key,
+        is_referred_to,
+    })
+}
+
+/// Whether everything an operation refers to was written where it writes. `wrote` says where an operation wrote.
+fn stays_in(slot: &Slot, operation: &Op, mut wrote: impl FnMut(&OpId) -> Option<Slot>) -> bool {
+    let mut here = |id: &OpId| {
+        wrote(id)
+            .is_some_and(|found| found.is_referred_to && (found.container, &found.key) == (slot.container, &slot.key))
+    };
+    match &operation.key {
+        Key::Map(_) => operation.pred.iter().all(here),
+        Key::Seq(ElementId::Head) => operation.insert && operation.pred.is_empty(),
+        Key::Seq(ElementId::Id(id)) if operation.insert => operation.pred.is_empty() && here(id),
+        // a character is removed by naming it twice
+        Key::Seq(ElementId::Id(id)) => operation.pred.len() == 1 && operation.pred.get(0) == Some(id) && here(id),
+    }
+}
