@@ -8,7 +8,9 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod address;
 pub mod device;
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod public_pages;
+pub mod screens;

@@ -5,6 +5,7 @@
 )]
 
 pub mod typing;
+pub mod when;
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod bar;

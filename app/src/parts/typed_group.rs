@@ -1,14 +1,11 @@
 //! One or more text fields that are saved together: what is typed is kept at every key, saved on a pause, on leaving a
 //! field, on leaving the page, and never overwritten while the official is in it.
 
-use super::typing::{Edit, Typing};
+use super::typing::{Edit, SEPARATOR, Typing};
 use core::time::Duration;
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-
-/// Keeps the fields of one group apart in the text they are remembered as; it cannot be typed.
-pub const SEPARATOR: char = '\u{1f}';
 
 /// How long the official must rest before what was typed is saved.
 const PAUSE: Duration = Duration::from_millis(800);
@@ -18,12 +15,14 @@ const PAUSE: Duration = Duration::from_millis(800);
 pub enum Moment {
     /// The official rests, or moves to another field of the group.
     Pause,
-    /// The official left the group, or the page is about to go.
+    /// The official left the group.
     Leave,
+    /// The page is hidden or about to go: perhaps for good, perhaps in the middle of a thought.
+    Hide,
 }
 
 /// Asked to save an edit; false when it cannot be saved as it stands (half typed, a mistake): it is then kept as a draft.
-pub type Save = Arc<dyn Fn(&Edit, Moment) -> bool + Send + Sync>;
+pub type Save = Arc<dyn Fn(&Group, &Edit, Moment) -> bool + Send + Sync>;
 /// Keeps what is not saved on this machine; nothing to keep when `None`.
 pub type Keep = Arc<dyn Fn(Option<&Edit>) + Send + Sync>;
 
@@ -88,6 +87,23 @@ impl Group {
         }
     }
 
+    /// Writes one field for the official (a button beside it) and saves. Not while the official is in that field.
+    pub fn put(&self, place: usize, text: &str) {
+        let fields = self.fields();
+        let Some(field) = fields.get(place) else { return };
+        if document().active_element().as_ref() == Some(field) {
+            return;
+        }
+        set_value(field, text);
+        let all = self.read();
+        let unsaved = self.typing.try_update_value(|typing| {
+            typing.typed(&all, false);
+            typing.unsaved()
+        });
+        (self.keep)(unsaved.flatten().as_ref());
+        self.commit(Moment::Pause);
+    }
+
     /// Saves what can be saved now.
     pub fn commit(&self, moment: Moment) {
         let Some(edit) = self.typing.try_with_value(Typing::unsaved).flatten() else {
@@ -96,7 +112,7 @@ impl Group {
         if moment == Moment::Pause && self.typing.with_value(Typing::is_composing) {
             return;
         }
-        if (self.save)(&edit, moment) {
+        if (self.save)(self, &edit, moment) {
             self.typing.update_value(|typing| {
                 typing.take();
             });
@@ -243,13 +259,13 @@ pub fn TypedGroup(
         let group = group.clone();
         window_event_listener_untyped("visibilitychange", move |_| {
             if document().hidden() {
-                group.commit(Moment::Leave);
+                group.commit(Moment::Hide);
             }
         })
     };
     let gone = {
         let group = group.clone();
-        window_event_listener_untyped("pagehide", move |_| group.commit(Moment::Leave))
+        window_event_listener_untyped("pagehide", move |_| group.commit(Moment::Hide))
     };
     on_cleanup({
         let group = group.clone();

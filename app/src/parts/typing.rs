@@ -4,7 +4,10 @@
 //! word at the caret, and a value set from outside breaks the composition and moves the caret). What arrives meanwhile
 //! waits here and is shown when the official leaves the field with nothing of their own left unsaved.
 
-/// One field: what was saved when the official last saw it, and what they have typed since.
+/// Keeps the fields of one group apart in the text they are remembered as; it cannot be typed.
+pub const SEPARATOR: char = '\u{1f}';
+
+/// One field, or several joined: what was saved when the official last saw it, and what they have typed since.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Typing {
     base: String,
@@ -20,6 +23,29 @@ pub struct Edit {
     pub base: String,
     /// The text they want.
     pub new: String,
+}
+
+/// Between base and new in a kept draft; it cannot be typed.
+const BETWEEN: char = '\u{1e}';
+
+impl Edit {
+    /// As one text, to be kept on this machine.
+    pub fn encode(&self) -> String {
+        format!(
+            "{}{BETWEEN}{}",
+            self.base.replace(BETWEEN, ""),
+            self.new.replace(BETWEEN, "")
+        )
+    }
+
+    /// From a kept text; `None` for anything else.
+    pub fn decode(text: &str) -> Option<Self> {
+        let (base, new) = text.split_once(BETWEEN)?;
+        Some(Self {
+            base: base.to_owned(),
+            new: new.to_owned(),
+        })
+    }
 }
 
 impl Typing {
@@ -193,6 +219,13 @@ mod tests {
             None,
             "an equal draft is none"
         );
+    }
+
+    #[test]
+    fn a_draft_is_kept_as_one_text() {
+        let kept = edit("Hai lớp\u{1f}20", "Hai lớp, một").encode();
+        assert_eq!(Edit::decode(&kept), Some(edit("Hai lớp\u{1f}20", "Hai lớp, một")));
+        assert_eq!(Edit::decode("không phải"), None);
     }
 
     #[test]

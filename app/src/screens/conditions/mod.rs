@@ -1,0 +1,3 @@
+//! Điều kiện công nhận.
+
+pub mod date;

@@ -1,0 +1,3 @@
+//! Bảng chỉ tiêu: the list of a dossier, by criterion.
+
+pub mod row;
