@@ -3,14 +3,6 @@ const build = document.querySelector('meta[name="build"]').content;
 const element = (id) => document.getElementById(id);
 const show = (id) => (element(id).hidden = false);
 
-// ---- What kind of browser this is -----------------------------------------------------------------------------------
-const agent = navigator.userAgent;
-const insideAnApp = /Zalo|FBAN|FBAV|FB_IAB|Messenger|Instagram|\bLine\//.test(agent);
-const apple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
-const installed = navigator.standalone === true || matchMedia('(display-mode: standalone)').matches;
-if (insideAnApp) show('bao-trinh-duyet');
-else if (apple && !installed) show('bao-cai-dat');
-
 // ---- Reading ahead --------------------------------------------------------------------------------------------------
 // The account of this machine, its session, and the dossier the address names, in one read of `tcpl-{user}` (its layout
 // is device/store/layout.rs). Whatever is wrong, the answer is null and the app reads for itself.
@@ -53,7 +45,8 @@ let finished = false;
 
 function failed() {
   if (finished) return;
-  element('mo-dau-loi').textContent =
+  const inside = /Zalo|FBAN|FBAV|FB_IAB|Messenger|Instagram/.test(navigator.userAgent);
+  element('mo-dau-loi').textContent = inside ? 'Mở bằng Chrome/Safari: trình duyệt bên trong Zalo, Facebook không chạy được ứng dụng này.' :
     'Chưa tải xong ứng dụng: mạng bị gián đoạn. Dữ liệu đã lưu trên máy không mất. Bấm “Thử lại” khi có mạng.';
   element('mo-dau').setAttribute('role', 'alert');
   element('mo-dau-lai').className = 'btn primary';

@@ -14,3 +14,19 @@ pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod public_pages;
 pub mod screens;
+
+/// Mounts the screens.
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+fn mount(device: device::Device) {
+    use leptos::mount::mount_to;
+    use leptos::prelude::*;
+    let place = web_sys::window().and_then(|window| window.document()?.get_element_by_id("ung-dung"));
+    let Some(place) = place.and_then(|place| wasm_bindgen::JsCast::dyn_into(place).ok()) else {
+        return;
+    };
+    mount_to(place, move || {
+        provide_context(device);
+        view! { <p id="trang-thai">{move || device.status.get().to_string()}</p> }
+    })
+    .forget();
+}

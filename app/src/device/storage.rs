@@ -18,7 +18,7 @@ fn manager() -> Option<web_sys::StorageManager> {
 }
 
 /// Asks the browser how much is used. `None` where it does not say.
-pub async fn usage() -> Option<StorageUse> {
+pub(super) async fn usage() -> Option<StorageUse> {
     let manager = manager()?;
     let estimate = JsFuture::from(manager.estimate().ok()?).await.ok()?;
     let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();
@@ -38,14 +38,14 @@ pub async fn usage() -> Option<StorageUse> {
 }
 
 /// Whether less than a mebibyte is left.
-pub async fn nearly_full() -> bool {
+pub(super) async fn nearly_full() -> bool {
     usage()
         .await
         .is_some_and(|room| room.quota.saturating_sub(room.used) < 1 << 20)
 }
 
 /// Asks the browser to keep the data when the machine runs short of space. Asked once the official has signed in.
-pub async fn ask_to_persist() -> bool {
+pub(super) async fn ask_to_persist() -> bool {
     let Some(asked) = manager().and_then(|manager| manager.persist().ok()) else {
         return false;
     };

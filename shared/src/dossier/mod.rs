@@ -9,7 +9,6 @@
 
 mod error;
 pub mod genesis;
-pub mod history;
 mod identity;
 pub mod layout;
 pub mod migrations;

@@ -110,8 +110,13 @@ pub mod meta {
 
     /// The account as the server last said it, JSON.
     pub const SESSION: &str = "session";
+    /// How many seconds this machine's clock was ahead of the server's, if that mattered.
+    pub const CLOCK: &str = "clock";
     /// The branch of the newest year's dossier.
     pub const NEWEST: &str = "newest";
+
+    /// What the keys of [`year`] begin with.
+    pub const YEARS: &str = "year/";
 
     /// The branch of the account's own dossier of a year.
     pub fn year(year: u16) -> String {

@@ -63,6 +63,27 @@ pub struct Small {
     pub unsent: Vec<(Branch, ChangeHash)>,
 }
 
+impl Small {
+    /// Notes what is about to be written.
+    pub fn note(&mut self, write: &Write) {
+        for (key, value) in &write.meta {
+            match value {
+                Some(value) => self.meta.insert(key.clone(), value.clone()),
+                None => self.meta.remove(key),
+            };
+        }
+    }
+
+    /// Changes of the present branches that wait to be sent.
+    pub fn waiting(&self) -> usize {
+        let present = |branch: &Branch| match self.meta.get(&layout::meta::branch(&branch.document)) {
+            Some(number) => *number == branch.number.to_string(),
+            None => branch.number == 1,
+        };
+        self.unsent.iter().filter(|(branch, _)| present(branch)).count()
+    }
+}
+
 /// Where an account's data is kept. Every call may fail; what a failed [`write`](Self::write) was given stays with the
 /// caller, who keeps it and tries again.
 #[allow(async_fn_in_trait, reason = "one thread in the browser; no future crosses threads")]

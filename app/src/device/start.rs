@@ -1,0 +1,116 @@
+//! The app's first call and its last words.
+
+use super::core::Core;
+use super::handle::Device;
+use super::link;
+use super::{Advice, ahead, http, storage, time, update};
+use super::store::layout::meta;
+use gloo_events::EventListener;
+use leptos::prelude::*;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+/// How long a first visitor waits for the server's word who they are, in ms.
+const WHO_AM_I_MS: u32 = 3_000;
+/// How long after the first screen the rest begins (service worker, storage, other accounts), in ms.
+const AFTERWARDS_MS: u32 = 1_500;
+
+/// Starts the app. boot.js calls this with what it has read ahead (or null), the build of index.html, and the address of
+/// the worker script.
+#[wasm_bindgen]
+#[allow(unreachable_pub, reason = "called from boot.js")]
+pub async fn start(passed: JsValue, build: String, worker: String) {
+    std::panic::set_hook(Box::new(last_words));
+    let core = Core::new(build, worker);
+    open_account(&core, &passed).await;
+    watch_page(&core);
+    advise(&core);
+    let device = Device::new(&core);
+    crate::mount(device);
+    spawn_local(async move {
+        time::sleep_ms(AFTERWARDS_MS).await;
+        core.count_accounts();
+        core.signals.storage.set(storage::usage().await);
+        update::watch(core).await;
+    });
+}
+
+async fn open_account(core: &Rc<Core>, passed: &JsValue) {
+    if let Some(ahead) = ahead::read(passed) {
+        let store = core.store_of(&ahead.account);
+        if let Some(clock) = ahead.small.meta.get(meta::CLOCK).and_then(|clock| clock.parse().ok()) {
+            time::set_ahead(clock);
+        }
+        let space = core.enter(ahead.account, store, ahead.small);
+        if let Some((identity, rows)) = ahead.dossier {
+            space.open_with(identity, rows);
+        }
+        spawn_local(async move {
+            // After the first screen: the connection to the disk for the first tap, then the network.
+            time::sleep_ms(0).await;
+            drop(space.store.open().await);
+            space.run();
+        });
+        return;
+    }
+    if let Some(user) = core.machine.current().await
+        && core.resume(user).await
+    {
+        return;
+    }
+    // Nothing on this machine, but perhaps a session: site data was deleted, or nothing may be stored.
+    if let Some(Ok(answer)) = super::wake::within_ms(WHO_AM_I_MS, http::who_am_i()).await {
+        core.signed_in(answer).await;
+    }
+}
+
+/// The network may be back, the page is seen again, the page goes.
+fn watch_page(core: &Rc<Core>) {
+    let (Some(window), Some(document)) = (web_sys::window(), web_sys::window().and_then(|window| window.document()))
+    else {
+        return;
+    };
+    let of = Rc::clone(core);
+    EventListener::new(&window, "online", move |_| of.wake()).forget();
+    let of = Rc::clone(core);
+    EventListener::new(&window, "pageshow", move |_| of.wake()).forget();
+    let of = Rc::clone(core);
+    EventListener::new(&window, "pagehide", move |_| of.flush()).forget();
+    let (of, seen) = (Rc::clone(core), document.clone());
+    EventListener::new(&document, "visibilitychange", move |_| {
+        let hidden = seen.visibility_state() == web_sys::VisibilityState::Hidden;
+        link::note_visibility(hidden);
+        if hidden {
+            of.flush();
+        } else {
+            of.wake();
+            if let Some(space) = of.space() {
+                spawn_local(async move { space.catch_up().await });
+            }
+        }
+    })
+    .forget();
+    link::note_visibility(document.visibility_state() == web_sys::VisibilityState::Hidden);
+}
+
+fn advise(core: &Core) {
+    let Some(window) = web_sys::window() else { return };
+    let navigator = window.navigator();
+    let standalone = window.match_media("(display-mode: standalone)").ok().flatten().is_some_and(|query| query.matches());
+    let on_home_screen = js_sys::Reflect::get(&navigator, &"standalone".into()).ok().and_then(|is| is.as_bool());
+    let installed = standalone || on_home_screen.unwrap_or(false);
+    let agent = navigator.user_agent().unwrap_or_default();
+    core.signals.advice.set(Advice::for_browser(&agent, navigator.max_touch_points(), installed));
+}
+
+/// A panic leaves the module unusable: held borrows stay held. The page says so in plain HTML and does nothing more;
+/// everything that was called saved is on the disk.
+fn last_words(info: &std::panic::PanicHookInfo<'_>) {
+    web_sys::console::error_1(&info.to_string().into());
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(banner) = document.and_then(|document| document.get_element_by_id("bao-loi")) {
+        // Nothing is left to do if even this fails.
+        let _ = banner.remove_attribute("hidden");
+    }
+}
