@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use shared::criteria::Setting2025;
+
 use crate::auth::cookie::CookieRule;
 use crate::auth::origin::Origin;
 
@@ -17,19 +19,8 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// How browsers reach the server, when a proxy in front of it speaks https.
     pub public_origin: Option<Origin>,
-    /// The criteria set of 2025. QĐ 25/2021 ended with the districts and QĐ 27/2025 begins with 2026; provinces
-    /// suspended the year, so that is the default.
-    pub year_2025: Year2025,
-}
-
-/// What is done with assessment year 2025.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Year2025 {
-    /// No dossiers (`tạm dừng`).
-    #[default]
-    Suspended,
-    /// Assessed by QĐ 25/2021.
-    Qd25,
+    /// What is done with assessment year 2025.
+    pub year_2025: Setting2025,
 }
 
 /// Settings that cannot be served safely.
@@ -83,7 +74,7 @@ mod tests {
             data: PathBuf::new(),
             dist: None,
             public_origin: origin.map(|text| Origin::parse(text).unwrap()),
-            year_2025: Year2025::default(),
+            year_2025: Setting2025::default(),
         }
     }
 

@@ -1,20 +1,19 @@
 //! The public pages: rendered here, no script, no session.
 
-use std::path::Path;
-
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures::StreamExt;
 use leptos::prelude::*;
-use serde::Deserialize;
 
-use crate::App;
+use crate::{App, assets};
 
 /// `GET /gioi-thieu`: what this is, which browsers, how to install it, what works without a network.
 pub async fn introduction(State(app): State<App>, request: Request) -> Response {
-    let style = style(app.config.dist.as_deref()).await;
+    let style = assets::read(app.config.dist.as_deref())
+        .await
+        .map(|assets| assets.style);
     render(request, move || app::public_pages::introduction(style.clone())).await
 }
 
@@ -22,18 +21,6 @@ pub async fn introduction(State(app): State<App>, request: Request) -> Response 
 pub fn init() {
     // An error says that it was told already.
     let _ = any_spawner::Executor::init_tokio();
-}
-
-/// What the build tool says about the files it named after their content.
-#[derive(Deserialize)]
-struct Assets {
-    style: String,
-}
-
-/// The address of the app's stylesheet; `None` without a built app, and the page is then served unstyled.
-async fn style(dist: Option<&Path>) -> Option<String> {
-    let text = tokio::fs::read_to_string(dist?.join("assets.json")).await.ok()?;
-    serde_json::from_str(&text).ok().map(|Assets { style }| style)
 }
 
 /// Renders with leptos_axum, but leaves out the inline scripts it appends for a hydration that never comes here: the

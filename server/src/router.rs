@@ -2,15 +2,19 @@
 
 use axum::{Router, middleware, routing::get};
 
-use crate::{App, headers, pages, static_files};
+use crate::{App, api, headers, health, observe, pages, static_files};
 
-/// The routes: `/healthz` answers while the process lives, whatever the state of the database.
+/// The routes.
 pub fn router(app: App) -> Router {
     pages::init();
     Router::new()
-        .route("/healthz", get(async || "ok"))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .route("/gioi-thieu", get(pages::introduction))
+        .merge(api::routes(&app))
         .fallback(static_files::serve)
         .layer(middleware::from_fn_with_state(app.clone(), headers::security))
+        .layer(middleware::from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)
 }

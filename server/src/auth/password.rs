@@ -34,6 +34,11 @@ impl Password {
         Some(Self(typed.nfc().collect()))
     }
 
+    /// One that is nobody's, to compute with when what was typed cannot be a password.
+    pub fn decoy() -> Self {
+        Self(String::from("decoy"))
+    }
+
     /// How many characters it has, for the rule of the shortest acceptable one.
     pub fn characters(&self) -> usize {
         self.0.chars().count()
@@ -71,7 +76,7 @@ impl Passwords {
     /// # Errors
     /// [`PasswordError::Failed`] when there is no randomness or memory.
     pub fn new() -> Result<Self, PasswordError> {
-        let decoy = hash_now(&Password(String::from("decoy")))?;
+        let decoy = hash_now(&Password::decoy())?;
         Ok(Self {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             queue: Arc::new(Semaphore::new(AT_ONCE + WAITING)),

@@ -6,6 +6,7 @@
 mod error;
 mod sqlite;
 
+pub(crate) use error::sql;
 pub use error::{StoreError, StoreErrorKind};
 pub use sqlite::SqliteStore;
 

@@ -9,6 +9,7 @@
 
 mod error;
 pub mod genesis;
+pub mod history;
 mod identity;
 pub mod layout;
 pub mod migrations;
