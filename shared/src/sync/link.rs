@@ -246,3 +246,6 @@ pub(crate) fn in_step_message(heads: &[ChangeHash], v2: bool, read_only: bool) -
         version: if v2 { MessageVersion::V2 } else { MessageVersion::V1 },
     }
 }
+
+#[cfg(test)]
+mod tests;

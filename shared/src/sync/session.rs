@@ -173,10 +173,10 @@ impl Session {
         out
     }
 
-    /// Whether the server has everything the document has, as far as this connection knows.
+    /// Whether the server has said on this connection that it has exactly what the document has.
     pub fn is_in_step(&self, doc: &DocumentId, document: &Automerge) -> bool {
-        let heads = document.get_heads();
-        self.server.is_some() && self.documents.get(doc).is_some_and(|d| d.link.is_in_step(&heads))
+        let their_heads = self.documents.get(doc).and_then(|d| d.link.state.their_heads.as_ref());
+        self.server.is_some() && their_heads == Some(&document.get_heads())
     }
 
     fn closed(&mut self) {

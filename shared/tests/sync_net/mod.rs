@@ -1,6 +1,8 @@
 //! What the tests of synchronisation share: clients, a server, and the wires between them.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod sim;
+
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Author, Automerge, Change, ChangeHash, ROOT};
 use shared::id::{DeviceId, UserId};
