@@ -26,7 +26,10 @@ impl Gate for TestGate {
         if self.is_common(change) {
             return Ok(());
         }
-        if owner.is_some_and(|owner| owner != who.user) || (owner.is_none() && change.seq() != 1) {
+        let forged = change
+            .author()
+            .is_some_and(|author| author.as_bytes() != who.user.as_bytes());
+        if forged || owner.is_some_and(|owner| owner != who.user) || (owner.is_none() && change.seq() != 1) {
             return Err(RefusalCode::Author.into());
         }
         let forbidden = change
@@ -178,6 +181,24 @@ impl Server {
         }
     }
 
+    /// A server with a stored document; whose its actors are is not known.
+    pub fn open(doc: Automerge) -> Self {
+        let disk = doc.get_changes(&[]);
+        let disk = disk.iter().map(|c| StoredChange {
+            hash: c.hash(),
+            actor: c.actor_id().clone(),
+            user: None,
+            device: device(0),
+            bytes: c.raw_bytes().into(),
+        });
+        let (disk, stored_heads) = (disk.collect(), doc.get_heads());
+        Self {
+            room: Room::open(DOC, server_id(), doc, &HashMap::new(), Vec::new()),
+            disk,
+            stored_heads,
+        }
+    }
+
     /// The room again, from disk.
     pub fn reopened(disk: Vec<StoredChange>) -> Self {
         let doc = shared::sync::load(disk.iter().map(|c| &*c.bytes)).unwrap();
@@ -239,6 +260,9 @@ pub struct Net {
     /// Bytes and frames, client to server and back.
     pub up: (usize, usize),
     pub down: (usize, usize),
+    /// The bytes of the last frame up, and of the last frame down to each.
+    pub last_up: usize,
+    last_down: BTreeMap<u64, usize>,
 }
 
 impl Net {
@@ -248,7 +272,13 @@ impl Net {
             clients: BTreeMap::new(),
             up: (0, 0),
             down: (0, 0),
+            last_up: 0,
+            last_down: BTreeMap::new(),
         }
+    }
+
+    pub fn last_down_to(&self, conn: u64) -> usize {
+        self.last_down[&conn]
     }
 
     pub fn connect(&mut self, conn: u64, by: u8, writes: bool, mut client: Client) {
@@ -284,10 +314,12 @@ impl Net {
             carried += 1;
             assert!(carried < 1000, "never quiet");
             if up {
+                self.last_up = frame.len();
                 self.up = (self.up.0 + frame.len(), self.up.1 + 1);
                 let answers = self.server.frame(conn, &frame);
                 queue.extend(answers.into_iter().map(|(conn, frame)| (conn, false, frame)));
             } else {
+                self.last_down.insert(conn, frame.len());
                 self.down = (self.down.0 + frame.len(), self.down.1 + 1);
                 let answers = self.clients.get_mut(&conn).unwrap().handle(Input::Frame(frame));
                 queue.extend(answers.into_iter().map(|frame| (conn, true, frame)));

@@ -397,7 +397,11 @@ impl Sim {
                 for output in core::mem::take(&mut client.outputs) {
                     match output {
                         Output::DocumentChanged { new_changes, .. } => device.unflushed.extend(new_changes),
-                        Output::Durable { heads, .. } => self.promised.extend(heads),
+                        Output::Durable { heads, .. } => {
+                            let stored = |hash: &ChangeHash| self.disk.iter().any(|change| change.hash == *hash);
+                            assert!(heads.iter().all(stored), "promised before it was on disk");
+                            self.promised.extend(heads);
+                        }
                         Output::StateToSave { .. } | Output::ReadOnly { .. } | Output::ServerInfo { .. } => {}
                         other => panic!("unexpected {other:?}"),
                     }

@@ -1,0 +1,355 @@
+//! What the server refuses, that it says so, and that nothing loops and nobody else notices.
+
+mod sync_net;
+
+use automerge::sync::{Message as SyncMessage, State, SyncDoc};
+use automerge::{Author, Automerge, ChangeHash, ReadDoc};
+use shared::sync::{Conn, Input, Output, RefusalCode, wire};
+use sync_net::*;
+
+/// Any client of automerge-repo, as far as one document goes.
+struct Plain {
+    doc: Automerge,
+    state: State,
+}
+
+impl Plain {
+    fn speak(&mut self) -> Option<Vec<u8>> {
+        Some(self.doc.generate_sync_message(&mut self.state)?.encode())
+    }
+
+    fn hear(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
+        let message = SyncMessage::decode(payload).unwrap();
+        self.doc.receive_sync_message(&mut self.state, message).unwrap();
+        self.speak()
+    }
+}
+
+fn refusals(client: &Client) -> Vec<(Vec<ChangeHash>, RefusalCode)> {
+    let refused = |output: &Output| match output {
+        Output::Refused { hashes, refusal, .. } => Some((hashes.clone(), refusal.code)),
+        _ => None,
+    };
+    client.outputs.iter().filter_map(refused).collect()
+}
+
+/// A colleague, 2, and an official, 1, whose document the test spoils.
+fn two() -> Net {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    net
+}
+
+fn colleague_writes_and_one_gets_it(net: &mut Net) {
+    let stored = net.server.disk.len() as i64;
+    let hash = put(net.clients.get_mut(&2).unwrap().doc(), "from a colleague", stored);
+    net.changed(2);
+    assert!(
+        net.clients
+            .get_mut(&1)
+            .unwrap()
+            .doc()
+            .get_change_by_hash(&hash)
+            .is_some()
+    );
+    assert!(net.clients[&2].durable().contains(&hash));
+}
+
+#[test]
+fn a_refused_change_is_told_and_the_rest_goes_on() {
+    let mut net = two();
+    let one = net.clients.get_mut(&1).unwrap();
+    let good = put(one.doc(), "5.4", 1);
+    let bad = put(one.doc(), "cấm", 1);
+    let after = put(one.doc(), "5.3", 1);
+    net.reset_counts();
+    net.changed(1);
+    // One message with the changes, the refusals and the answer; then at most five more.
+    assert!(net.up.1 + net.down.1 <= 1 + 3 + 5, "{:?} {:?}", net.up, net.down);
+    let one = &net.clients[&1];
+    assert_eq!(
+        refusals(one),
+        [(vec![bad], RefusalCode::Access), (vec![after], RefusalCode::Descends)]
+    );
+    assert!(one.outputs.contains(&Output::ReadOnly { doc: DOC, on: true }));
+    assert!(one.durable().contains(&good) && !one.durable().contains(&bad));
+    let stored: Vec<_> = net.server.disk.iter().map(|c| c.hash).collect();
+    assert!(stored.contains(&good) && !stored.contains(&bad) && !stored.contains(&after));
+
+    net.reset_counts();
+    colleague_writes_and_one_gets_it(&mut net);
+    assert!(net.up.1 + net.down.1 <= 6, "{:?} {:?}", net.up, net.down);
+    // Going on writing is told at most once more, and stays here.
+    put(net.clients.get_mut(&1).unwrap().doc(), "5.2", 1);
+    net.reset_counts();
+    net.changed(1);
+    assert!(net.up.1 + net.down.1 <= 5, "{:?} {:?}", net.up, net.down);
+    colleague_writes_and_one_gets_it(&mut net);
+}
+
+#[test]
+fn a_branch_of_another_tab_is_taken_though_one_is_refused() {
+    let mut net = two();
+    let mut tab = opened(genesis(), 1, 9);
+    let good = put(&mut tab, "5.4", 1);
+    let one = net.clients.get_mut(&1).unwrap();
+    put(one.doc(), "cấm", 1);
+    one.doc().merge(&mut tab).unwrap();
+    net.changed(1);
+    assert!(net.server.disk.iter().any(|c| c.hash == good));
+}
+
+#[test]
+fn a_refused_branch_comes_back_with_each_connection_and_is_refused_again() {
+    let mut net = two();
+    put(net.clients.get_mut(&1).unwrap().doc(), "cấm", 1);
+    net.changed(1);
+    for _ in 0..3 {
+        let mut client = net.disconnect(1);
+        client.outputs.clear();
+        net.reset_counts();
+        net.connect(1, 1, true, client);
+        assert_eq!(refusals(&net.clients[&1]).len(), 1);
+        assert!(net.up.1 + net.down.1 <= 11, "{:?} {:?}", net.up, net.down);
+        colleague_writes_and_one_gets_it(&mut net);
+    }
+}
+
+#[test]
+fn other_programs_stop_too_and_still_receive() {
+    let mut server = Server::with(genesis());
+    server.join(1, 1, true, false);
+    server.join(2, 2, true, true);
+    let mut plain = Plain {
+        doc: opened(genesis(), 1, 0),
+        state: State::new(),
+    };
+    let mut colleague = opened(genesis(), 2, 0);
+    let talk = |server: &mut Server, plain: &mut Plain, mut payload: Option<Vec<u8>>| {
+        let mut messages = 0;
+        while let Some(sent) = payload.take() {
+            messages += 1;
+            server.room.receive(Conn(1), &sent, &mut TestGate).unwrap();
+            for (conn, frame) in server.commit() {
+                let wire::Message::Sync { payload: answer, .. } = wire::decode(&frame).unwrap() else {
+                    panic!("an unknown message closes samod's connection");
+                };
+                if conn == 1 {
+                    messages += 1;
+                    payload = plain.hear(&answer);
+                }
+            }
+            assert!(messages < 40, "loops");
+        }
+        messages
+    };
+    let hello = plain.speak();
+    talk(&mut server, &mut plain, hello);
+    let bad = put(&mut plain.doc, "cấm", 1);
+    let sent = plain.speak();
+    assert!(talk(&mut server, &mut plain, sent) <= 6);
+    assert!(plain.state.is_peer_read_only());
+    assert!(server.room.document().get_change_by_hash(&bad).is_none());
+
+    // A colleague writes; the news goes to the refused one as well.
+    let good = put(&mut colleague, "5.4", 1);
+    let mut state = State::new();
+    let mut payload = colleague.generate_sync_message(&mut state).map(SyncMessage::encode);
+    let mut to_plain = None;
+    while let Some(sent) = payload.take() {
+        server.room.receive(Conn(2), &sent, &mut TestGate).unwrap();
+        for (conn, frame) in server.commit() {
+            let wire::Message::Sync { payload: answer, .. } = wire::decode(&frame).unwrap() else {
+                panic!("a refusal");
+            };
+            if conn == 1 {
+                to_plain = plain.hear(&answer).or(to_plain);
+            } else {
+                let answer = SyncMessage::decode(&answer).unwrap();
+                colleague.receive_sync_message(&mut state, answer).unwrap();
+                payload = colleague.generate_sync_message(&mut state).map(SyncMessage::encode);
+            }
+        }
+    }
+    assert!(talk(&mut server, &mut plain, to_plain) <= 5);
+    assert!(plain.doc.get_change_by_hash(&good).is_some());
+}
+
+#[test]
+fn a_colleagues_actor_cannot_be_continued_or_forged() {
+    for forge in [true, false] {
+        let mut net = two();
+        let theirs = put(net.clients.get_mut(&2).unwrap().doc(), "5.4", 1);
+        net.changed(2);
+        let one = net.clients.get_mut(&1).unwrap();
+        assert!(one.doc().get_change_by_hash(&theirs).is_some());
+        let bad = if forge {
+            one.doc().set_author(Some(Author::from(user(2).as_bytes().to_vec())));
+            one.doc().set_actor(actor(1, 7));
+            put(one.doc(), "5.4", 2)
+        } else {
+            one.doc().set_actor(actor(2, 0));
+            put(one.doc(), "5.4", 2)
+        };
+        net.changed(1);
+        assert_eq!(refusals(&net.clients[&1]), [(vec![bad], RefusalCode::Author)]);
+        // The colleague's own next change has the same number as the forged one, and is taken.
+        colleague_writes_and_one_is_told(&mut net);
+    }
+}
+
+/// As above, where the forged change on device 1 makes the colleague's change unmergeable there.
+fn colleague_writes_and_one_is_told(net: &mut Net) {
+    let stored = net.server.disk.len() as i64;
+    let hash = put(net.clients.get_mut(&2).unwrap().doc(), "from a colleague", stored);
+    net.changed(2);
+    assert!(net.clients[&2].durable().contains(&hash));
+    let one = net.clients.get_mut(&1).unwrap();
+    let has = one.doc().get_change_by_hash(&hash).is_some();
+    let told = one.outputs.iter().any(|o| matches!(o, Output::Unmergeable { .. }));
+    assert!(has != told);
+}
+
+/// A sync message with these changes, as if from a peer that has nothing else.
+fn message(heads: Vec<ChangeHash>, changes: Vec<Vec<u8>>) -> Vec<u8> {
+    let mut message = Automerge::new().generate_sync_message(&mut State::new()).unwrap();
+    message.heads = heads;
+    message.changes = changes.into();
+    message.encode()
+}
+
+#[test]
+fn a_number_used_twice_is_refused_and_the_device_is_told() {
+    let mut net = two();
+    let one = net.clients.get_mut(&1).unwrap();
+    put(one.doc(), "5.4", 1);
+    net.changed(1);
+    // The device lost its last write, and the same actor writes another change with the same number.
+    let mut client = Client::new("client01", opened(genesis(), 1, 0));
+    let bad = put(client.doc(), "5.4", 2);
+    let raw = client.doc().get_change_by_hash(&bad).unwrap().raw_bytes().to_vec();
+    net.disconnect(1);
+    net.connect(1, 1, true, client);
+    let one = &net.clients[&1];
+    assert!(one.outputs.iter().any(|o| matches!(o, Output::Unmergeable { .. })));
+
+    let sent = message(vec![bad], vec![raw]);
+    net.server.room.receive(Conn(1), &sent, &mut TestGate).unwrap();
+    let answers = net.server.commit();
+    let refused = wire::decode(&answers[0].1).unwrap();
+    assert!(matches!(refused, wire::Message::Refused { refusal, .. } if refusal.code == RefusalCode::Order));
+    assert_eq!(net.server.disk.len(), 2);
+}
+
+#[test]
+fn an_orphan_waits_outside_the_document_and_is_credited_to_who_brought_it() {
+    let mut server = Server::with(genesis());
+    server.join(1, 1, true, true);
+    server.join(2, 2, true, true);
+    let mut two = opened(genesis(), 2, 0);
+    let parent = put(&mut two, "5.4", 1);
+    let mut one = opened(two.clone(), 1, 0);
+    let orphan = put(&mut one, "5.3", 1);
+    let raw = |doc: &Automerge, hash| doc.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
+
+    let sent = message(vec![orphan], vec![raw(&one, orphan)]);
+    server.room.receive(Conn(1), &sent, &mut TestGate).unwrap();
+    let answers = server.commit();
+    let wire::Message::Sync { payload, .. } = wire::decode(&answers[0].1).unwrap() else {
+        panic!("a refusal");
+    };
+    assert_eq!(SyncMessage::decode(&payload).unwrap().need, [parent]);
+    assert_eq!(server.disk.len(), 1);
+
+    let sent = message(vec![parent], vec![raw(&two, parent)]);
+    server.room.receive(Conn(2), &sent, &mut TestGate).unwrap();
+    server.commit();
+    assert_eq!(server.disk.len(), 2);
+    // The next message of the one who brought it lets it in.
+    server
+        .room
+        .receive(Conn(1), &message(vec![orphan], Vec::new()), &mut TestGate)
+        .unwrap();
+    server.commit();
+    let credited: Vec<_> = server.disk.iter().map(|c| (c.hash, c.user)).collect();
+    assert_eq!(credited[1..], [(parent, Some(user(2))), (orphan, Some(user(1)))]);
+}
+
+#[test]
+fn unreadable_and_oversized_messages_leave_the_connection_and_the_document() {
+    let bomb = {
+        // 1 MB of zeros as a deflated change.
+        let content = vec![0_u8; 1 << 20];
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut encoder, &content).unwrap();
+        let deflated = encoder.finish().unwrap();
+        let mut chunk = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2];
+        chunk.extend([(deflated.len() & 0x7f | 0x80) as u8, (deflated.len() >> 7) as u8]);
+        chunk.extend(deflated);
+        chunk
+    };
+    let cases = [
+        (vec![0xff; 40], RefusalCode::Malformed),
+        (vec![], RefusalCode::Malformed),
+        (message(vec![], vec![bomb]), RefusalCode::TooLarge),
+        (message(vec![], vec![vec![1, 2, 3]]), RefusalCode::Malformed),
+        (vec![0; wire::MAX_PAYLOAD + 1], RefusalCode::TooLarge),
+    ];
+    for (payload, code) in cases {
+        let mut net = two();
+        net.server.room.receive(Conn(1), &payload, &mut TestGate).unwrap();
+        let answers = net.server.commit();
+        assert_eq!(answers.len(), 2);
+        for (conn, frame) in answers {
+            let frames = net.clients.get_mut(&conn).unwrap().handle(Input::Frame(frame));
+            net.carry(conn, frames);
+        }
+        assert_eq!(refusals(&net.clients[&1]), [(vec![], code)]);
+        colleague_writes_and_one_gets_it(&mut net);
+    }
+}
+
+#[test]
+fn readers_are_read_only_from_the_first_message() {
+    let mut net = two();
+    net.connect(3, 3, false, Client::new("client03", opened(genesis(), 3, 0)));
+    let reader = net.clients.get_mut(&3).unwrap();
+    assert!(reader.outputs.contains(&Output::ReadOnly { doc: DOC, on: true }));
+    put(reader.doc(), "5.4", 1);
+    net.reset_counts();
+    net.changed(3);
+    assert!(net.up.1 + net.down.1 <= 5, "{:?} {:?}", net.up, net.down);
+    assert_eq!(net.server.disk.len(), 1);
+    let hash = put(net.clients.get_mut(&2).unwrap().doc(), "5.4", 1);
+    net.changed(2);
+    assert!(
+        net.clients
+            .get_mut(&3)
+            .unwrap()
+            .doc()
+            .get_change_by_hash(&hash)
+            .is_some()
+    );
+
+    // One that sends changes all the same is told.
+    let mut pushy = opened(genesis(), 3, 1);
+    let bad = put(&mut pushy, "5.4", 1);
+    let raw = pushy.get_change_by_hash(&bad).unwrap().raw_bytes().to_vec();
+    net.server
+        .room
+        .receive(Conn(3), &message(vec![bad], vec![raw]), &mut TestGate)
+        .unwrap();
+    let answers = net.server.commit();
+    let refused = wire::decode(&answers[0].1).unwrap();
+    assert!(matches!(refused, wire::Message::Refused { refusal, .. } if refusal.code == RefusalCode::ReadOnly));
+}
+
+#[test]
+fn a_peer_that_goes_on_and_on_is_stopped() {
+    let mut server = Server::with(genesis());
+    server.join(1, 1, true, true);
+    let sent = message(vec![], Vec::new());
+    let stopped = (0..1_000).find(|_| server.room.receive(Conn(1), &sent, &mut TestGate).is_err());
+    assert!(stopped.is_some_and(|n| n < 100));
+}
