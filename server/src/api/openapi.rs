@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,7 +57,7 @@ pub fn routes(app: &App) -> Router<App> {
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(app.clone(), guard::same_origin))
         .layer(middleware::from_fn(guard::in_time))
-        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,

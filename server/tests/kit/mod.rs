@@ -3,4 +3,5 @@
 
 pub mod changes;
 pub mod contract;
+pub mod http;
 pub mod lossy;

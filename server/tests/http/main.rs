@@ -1,0 +1,12 @@
+//! The server over real HTTP: a real router on a free port, a real database in a folder of its own.
+
+#[path = "../kit/mod.rs"]
+mod kit;
+
+mod board;
+mod documents;
+mod door;
+mod session;
+mod sign_in_limits;
+mod static_files;
+mod tickets;
