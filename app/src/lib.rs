@@ -13,6 +13,8 @@ pub mod device;
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod public_pages;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod router;
 pub mod screens;
 
 /// Mounts the screens.
@@ -26,7 +28,7 @@ fn mount(device: device::Device) {
     };
     mount_to(place, move || {
         provide_context(device);
-        view! { <p id="trang-thai">{move || device.status.get().to_string()}</p> }
+        view! { <router::App /> }
     })
     .forget();
 }

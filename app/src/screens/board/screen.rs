@@ -1,0 +1,147 @@
+//! The screen of the board.
+
+use super::figures::{KeyFigures, Legend};
+use super::keys;
+use super::order::{Filter, Order, matches, sort};
+use super::table::{HeatTable, Line};
+use super::tools::Tools;
+use crate::device::{BoardHandle, Device};
+use crate::parts::heading::Heading;
+use crate::parts::when;
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_query_map;
+use shared::board::Row;
+use shared::criteria::{self, CriteriaSet};
+use shared::id::{SetId, UnitCode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The words of this screen.
+mod words {
+    pub(super) const NONE: &str = "Không có đơn vị nào như vậy. Xóa chữ tìm kiếm hoặc chọn “Tất cả”.";
+    pub(super) const LOADING: &str = "Đang tải bảng…";
+    pub(super) const SUSPENDED: &str = "Năm này tạm dừng, không đánh giá.";
+}
+
+/// Bảng địa bàn of the year in the address (`?nam=2024`), else of the newest open year.
+#[component]
+pub fn Board() -> impl IntoView {
+    let device = expect_context::<Device>();
+    let years: Vec<(u16, Option<SetId>)> = device.session.with_untracked(|session| {
+        let years = session.iter().flat_map(|account| &account.years);
+        years.map(|year| (year.year, year.set.clone())).collect()
+    });
+    let newest = years
+        .iter()
+        .filter(|(_, set)| set.is_some())
+        .map(|(year, _)| *year)
+        .max();
+    let query = use_query_map();
+    let year = Memo::new(move |_| {
+        let asked = query.with(|query| query.get("nam").and_then(|year| year.parse().ok()));
+        asked.or(newest)
+    });
+    let unit = device.session.with_untracked(|session| {
+        let unit = session.as_ref().and_then(|account| account.unit.clone());
+        unit.map(|unit| format!("{} {}", capitalised(&unit.kind), unit.name))
+            .unwrap_or_default()
+    });
+    let tab = {
+        let unit = unit.clone();
+        Signal::derive(move || format!("Bảng địa bàn · {unit} {}", year.get().unwrap_or_default()))
+    };
+    let tabs = years.iter().map(|(one, _)| {
+        let one = *one;
+        view! {
+            <a
+                class="filter"
+                href=format!("/ra-soat?nam={one}")
+                aria-current=move || (year.get() == Some(one)).then_some("page")
+            >
+                {one}
+            </a>
+        }
+    });
+    let tabs = tabs.collect_view();
+    let set = move |year: u16| {
+        let of_year = years.iter().find(|(one, _)| *one == year);
+        of_year.and_then(|(_, set)| criteria::set(set.as_ref()?))
+    };
+    let board = move || {
+        let year = year.get()?;
+        Some(match set(year) {
+            Some(set) => view! { <OfYear device year set /> }.into_any(),
+            None => view! { <p>{words::SUSPENDED}</p> }.into_any(),
+        })
+    };
+    view! {
+        <div class="pad board">
+            <div class="head">
+                <Heading tab>{unit} {move || year.get().map(|year| format!(" · {year}"))}</Heading>
+                <nav class="filters" aria-label="Năm đánh giá">
+                    {tabs}
+                </nav>
+            </div>
+            {board}
+        </div>
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next();
+    first
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// The communes with a version each, so that only what changed is made anew.
+fn lines(board: BoardHandle) -> Memo<Vec<Line>> {
+    Memo::new(move |before: Option<&Vec<Line>>| {
+        let before = before.into_iter().flatten();
+        let known: BTreeMap<&UnitCode, &Line> = before.map(|line| (&line.row.unit.code, line)).collect();
+        let line = |row: &Row| match known.get(&row.unit.code) {
+            Some(line) if *line.row == *row => (*line).clone(),
+            old => Line {
+                row: Arc::new(row.clone()),
+                version: old.map_or(0, |line| line.version + 1),
+            },
+        };
+        board.rows.with(|rows| rows.iter().flatten().map(line).collect())
+    })
+}
+
+#[component]
+fn OfYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoView {
+    let board = device.board(year);
+    let all = lines(board);
+    let order = RwSignal::new(Order::default());
+    let filter = RwSignal::new(Filter::default());
+    let search = RwSignal::new(String::new());
+    let shown = Memo::new(move |_| {
+        let mut kept = all.with(|all| {
+            let kept = all
+                .iter()
+                .filter(|line| filter.get().keeps(&line.row) && matches(&line.row, &search.read()));
+            kept.cloned().collect::<Vec<Line>>()
+        });
+        sort(&mut kept, &order.read(), |line| &line.row);
+        kept
+    });
+    let body = NodeRef::<html::Tbody>::new();
+    let input = NodeRef::<html::Input>::new();
+    keys::listen(body, input);
+    let today = when::local(device.now_s()).map(|now| now.date);
+    let loaded = Memo::new(move |_| board.rows.with(Option::is_some));
+    let nothing = move || loaded.get() && shown.with(Vec::is_empty);
+    view! {
+        <KeyFigures device board year set />
+        <Tools board filter search input />
+        <p role="status">
+            {move || board.problem.get()} {move || (!loaded.get()).then_some(words::LOADING)}
+            {move || nothing().then_some(words::NONE)}
+        </p>
+        <HeatTable set year lines=shown order today body />
+        <Legend />
+    }
+}

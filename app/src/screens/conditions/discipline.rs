@@ -1,0 +1,93 @@
+//! What was decided about a head: form, number, date of the decision.
+
+use super::date;
+use crate::parts::typed_group::{Group, Keep, Save, TypedGroup};
+use crate::parts::typing::{Edit, SEPARATOR};
+use crate::screens::open::Shown;
+use leptos::{prelude::*, task::spawn_local};
+use shared::criteria::Head;
+use shared::scoring::{Discipline, FIELD_MAX, HeadDeclaration};
+use std::sync::Arc;
+
+/// The words of this part.
+mod words {
+    pub(super) const FORM: &str = "Hình thức xử lý";
+    pub(super) const NUMBER: &str = "Số quyết định, bản án";
+    pub(super) const DATE: &str = "Ngày ban hành";
+}
+
+/// The fields in one text: form, number, date.
+fn join(declaration: Option<&HeadDeclaration>) -> String {
+    let Some(HeadDeclaration::Yes(decision)) = declaration else {
+        return [""; 3].join(&SEPARATOR.to_string());
+    };
+    let date = decision.date().map(|date| date.to_string()).unwrap_or_default();
+    [decision.form(), decision.number(), date.as_str()].join(&SEPARATOR.to_string())
+}
+
+fn field(text: &str, place: usize) -> String {
+    text.split(SEPARATOR).nth(place).unwrap_or_default().to_owned()
+}
+
+/// The declaration the fields make, or what is wrong with them.
+fn build(text: &str) -> Result<HeadDeclaration, String> {
+    let typed = field(text, 2);
+    let date = match typed.trim() {
+        "" => None,
+        typed => Some(date::parse(typed).ok_or_else(|| date::HELP.to_owned())?),
+    };
+    let decision = Discipline::new(&field(text, 0), &field(text, 1), date).map_err(|error| error.to_string())?;
+    Ok(HeadDeclaration::Yes(decision))
+}
+
+/// The three fields.
+#[component]
+pub fn DisciplineFields(shown: Shown, head: &'static Head, current: Memo<Option<HeadDeclaration>>) -> impl IntoView {
+    let handle = shown.handle;
+    let saved = Memo::new(move |_| current.with(|current| join(current.as_ref())));
+    let place = format!("ke-khai/{}", head.id);
+    let draft = handle.draft(&place).as_deref().and_then(Edit::decode);
+    let keep: Keep = Arc::new(move |edit| handle.keep_draft(&place, edit.map(Edit::encode)));
+    let save: Save = Arc::new(move |group, edit, _| {
+        let Ok(declaration) = build(&edit.new) else {
+            return false;
+        };
+        let (group, edit) = (group.clone(), edit.clone());
+        let declared = handle.declare_head(&head.id, &declaration);
+        spawn_local(async move {
+            if declared.await.is_err() {
+                group.failed(&edit);
+            }
+        });
+        true
+    });
+    let group = Group::new(&saved.get_untracked(), draft, save, keep);
+    let typed = RwSignal::new(group.text());
+    let problem = Memo::new(move |_| typed.with(|typed| build(typed).err()));
+    let one = move |place: usize, words: &'static str| {
+        let id = format!("{}-{place}", head.id);
+        let start = typed.with_untracked(|typed| field(typed, place));
+        view! {
+            <div class="field">
+                <label for=id.clone()>{words}</label>
+                <input
+                    class="input"
+                    id=id
+                    type="text"
+                    autocomplete="off"
+                    maxlength=FIELD_MAX.to_string()
+                    prop:value=start
+                />
+            </div>
+        }
+    };
+    view! {
+        <TypedGroup group saved shows=Callback::new(move |text| typed.set(text))>
+            {one(0, words::FORM)}
+            <div class="two">{one(1, words::NUMBER)} {one(2, words::DATE)}</div>
+        </TypedGroup>
+        <p class="error" aria-live="polite">
+            {move || problem.get()}
+        </p>
+    }
+}

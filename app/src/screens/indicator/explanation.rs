@@ -1,0 +1,75 @@
+//! Giải trình: prose that colleagues may edit at the same time.
+
+use crate::parts::typed_group::{Group, Keep, Save, TypedGroup};
+use crate::parts::typing::Edit;
+use crate::screens::open::Shown;
+use leptos::{prelude::*, task::spawn_local};
+use shared::criteria::Indicator;
+use shared::dossier::text::MAX_TEXT;
+use std::sync::Arc;
+
+/// The words of this part.
+mod words {
+    pub(super) const TITLE: &str = "Giải trình";
+    pub(super) const NONE: &str = "Chưa có giải trình.";
+    pub(super) const HINT: &str = "Tự lưu khi ngừng gõ. Nhiều người cùng sửa được.";
+}
+
+/// The explanation: a field for those who write, plain text for those who read.
+#[component]
+pub fn Explanation(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
+    let handle = shown.handle;
+    let saved = Memo::new(move |_| {
+        handle
+            .indicator(&indicator.number)
+            .map(|entries| entries.explanation.clone())
+            .unwrap_or_default()
+    });
+    if !shown.can_write() {
+        return view! {
+            <section class="card">
+                <h2>{words::TITLE}</h2>
+                <p class="prose">{move || saved.with(|text| if text.is_empty() { words::NONE.to_owned() } else { text.clone() })}</p>
+            </section>
+        }
+        .into_any();
+    }
+    let place = format!("{}/giai-trinh", indicator.number);
+    let draft = handle.draft(&place).as_deref().and_then(Edit::decode);
+    let keep: Keep = Arc::new(move |edit| handle.keep_draft(&place, edit.map(Edit::encode)));
+    let save: Save = Arc::new(move |group, edit, _| {
+        let (group, edit) = (group.clone(), edit.clone());
+        let saved = handle.edit_explanation(&indicator.number, &edit.base, &edit.new);
+        spawn_local(async move {
+            if saved.await.is_err() {
+                group.failed(&edit);
+            }
+        });
+        true
+    });
+    let group = Group::new(&saved.get_untracked(), draft, save, keep);
+    let start = group.text();
+    view! {
+        <section class="card">
+            <TypedGroup group saved shows=Callback::new(|_| ())>
+                <div class="field">
+                    <h2>
+                        <label for="giai-trinh">{words::TITLE}</label>
+                    </h2>
+                    <textarea
+                        class="input"
+                        id="giai-trinh"
+                        rows="4"
+                        maxlength=MAX_TEXT.to_string()
+                        aria-describedby="giai-trinh-goi-y"
+                        prop:value=start
+                    ></textarea>
+                    <p class="hint" id="giai-trinh-goi-y">
+                        {words::HINT}
+                    </p>
+                </div>
+            </TypedGroup>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,83 @@
+//! Which rows of the list are shown: by state, and by words typed without diacritics.
+
+use super::row::{Filter, Row};
+use crate::screens::open::Shown;
+use leptos::{ev, prelude::*};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// What the list keeps at present.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// By state; it stands in the address.
+    pub filter: Memo<Filter>,
+    /// By words.
+    pub search: RwSignal<String>,
+}
+
+impl Kept {
+    /// Whether a row is shown. A search goes through the whole list.
+    pub fn keeps(self, row: &Row) -> bool {
+        let search = self.search.read();
+        if search.trim().is_empty() {
+            self.filter.get().keeps(row)
+        } else {
+            row.matches(&search)
+        }
+    }
+}
+
+/// The filters and the search field.
+#[component]
+pub fn Filters(shown: Shown, rows: Vec<Memo<Row>>, kept: Kept) -> impl IntoView {
+    let navigate = use_navigate();
+    let buttons = Filter::ORDER.map(|filter| {
+        let (rows, navigate, table) = (rows.clone(), navigate.clone(), shown.address.table());
+        let count = Memo::new(move |_| rows.iter().filter(|row| row.with(|row| filter.keeps(row))).count());
+        let choose = move |_| {
+            let stay = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            let query = filter
+                .address()
+                .map(|value| format!("?loc={value}"))
+                .unwrap_or_default();
+            navigate(&format!("{table}{query}"), stay);
+        };
+        view! {
+            <button
+                class="filter"
+                type="button"
+                aria-pressed=move || (kept.filter.get() == filter).to_string()
+                on:click=choose
+            >
+                {filter.words()}
+                " "
+                <b>{move || count.get()}</b>
+            </button>
+        }
+    });
+    let search = kept.search;
+    view! {
+        <div class="toolbar">
+            <div class="filters" role="group" aria-label="Lọc chỉ tiêu">
+                {buttons.into_iter().collect_view()}
+            </div>
+            <div class="field">
+                <label class="unseen" for="tim">
+                    "Tìm chỉ tiêu"
+                </label>
+                <input
+                    class="input"
+                    id="tim"
+                    type="search"
+                    placeholder="Tìm: hoa giai, 2.5…"
+                    autocomplete="off"
+                    on:input=move |event: ev::Event| search.set(event_target_value(&event))
+                />
+            </div>
+        </div>
+    }
+}
