@@ -3,11 +3,15 @@
 //! Four officials score the twenty indicators over and over; every tenth edit goes into an explanation.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a tool that measures")]
 
-use automerge::{Automerge, ReadDoc};
-use shared::dossier::{self, Author, Identity, Person, read, write};
+use automerge::{Automerge, Change, ReadDoc};
+use shared::access::Place;
+use shared::criteria;
+use shared::dossier::verify::{self, Places, References};
+use shared::dossier::{self, Author, Identity, Person, Standing, history, read, write};
 use shared::id::{IndicatorNumber, UserId};
 use shared::points::Points;
-use shared::scoring::{Entry, Judged};
+use shared::scoring::{Context, Entry, Judged};
+use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -41,7 +45,7 @@ fn history(changes: usize) -> Automerge {
         let author = author(who as u128);
         let written = if step % 10 == 9 {
             let base = read::explanation(doc, &number).unwrap();
-            let tail: String = base.chars().skip(200).collect();
+            let tail: String = base.chars().skip(base.chars().count().saturating_sub(200)).collect();
             write::edit_explanation(
                 doc,
                 &author,
@@ -87,32 +91,63 @@ fn timed<T>(name: &str, times: u32, mut work: impl FnMut() -> T) {
 
 fn measure(doc: &Automerge) {
     let at = IndicatorNumber::from("5.4");
-    timed("read::indicator", 200, || read::indicator(doc, &at).unwrap());
-    timed("people", 200, || read::people(doc).unwrap());
-    let heads = doc.get_heads();
-    timed("get_change_by_hash", 200, || doc.get_change_by_hash(&heads[0]).unwrap());
-    timed("get_changes of all", 3, || doc.get_changes(&[]));
-    timed("get_changes_meta of all", 3, || doc.get_changes_meta(&[]).len());
-    let object = dossier::layout::Layout::of_document(doc).unwrap().entries(&at).unwrap();
-    timed("get_all", 200, || doc.get_all(&object, "diem").unwrap().len());
-    timed("get_all_at heads", 200, || {
-        doc.get_all_at(&object, "diem", &heads).unwrap().len()
+    let set = criteria::set(&"QD25_2021".into()).unwrap();
+    let identity = Identity::of(doc).unwrap();
+    let places = Places::of(&identity).unwrap();
+    timed("read::summary", 100, || {
+        read::summary(doc, set, Context::default()).unwrap()
     });
-    let before = doc.get_change_by_hash(&heads[0]).unwrap().deps().to_vec();
-    timed("get_all_at before", 200, || {
-        doc.get_all_at(&object, "diem", &before).unwrap().len()
+    let mut standing = Standing::read(doc).unwrap();
+    let written = [Place::Score(at.clone())];
+    timed("Standing::reread and summary", 100, || {
+        standing.reread(doc, &written).unwrap();
+        standing.summary(set, Context::default())
     });
-    timed("get_changes_meta since before", 200, || {
-        doc.get_changes_meta(&before).len()
+    timed("read::indicator", 100, || read::indicator(doc, &at).unwrap());
+    timed("read::people", 100, || read::people(doc).unwrap());
+    timed("Identity::of", 20, || Identity::of(doc).unwrap());
+    timed("Places::of", 20, || Places::of(&identity).unwrap());
+    timed("history::of_indicator", 2, || {
+        history::of_indicator(doc, &at, &HashMap::new()).unwrap()
     });
-    timed("Identity::of", 200, || Identity::of(doc).unwrap());
-    let mut doc = doc.fork();
+
+    let mut later = doc.fork();
     let mut n = 0;
-    timed("write::set_entry", 50, || {
+    let mut bytes = Vec::new();
+    timed("write::set_entry", 100, || {
         n += 1;
         let points = Judged::new(Points::from_hundredths(n), "").unwrap();
-        write::set_entry(&mut doc, &author(9), &at, "diem", &Entry::Judged(points), 1)
+        bytes = write::set_entry(&mut later, &author(9), &at, "diem", &Entry::Judged(points), 1)
             .unwrap()
-            .unwrap()
+            .unwrap();
+    });
+    let changes = later.get_changes(&doc.get_heads());
+    let (first, last) = (changes.first().unwrap(), changes.last().unwrap());
+    let user = author(9).user;
+    timed("Change::from_bytes", 100, || Change::from_bytes(bytes.clone()).unwrap());
+    timed("verify::check_change", 100, || {
+        verify::check_change(last, &places, user, Some(user)).unwrap()
+    });
+    timed("verify::References, at the heads", 100, || {
+        References::new().check(doc, &places, first).unwrap();
+    });
+    let mut references = References::new();
+    timed("verify::References, a batch of 100", 1, || {
+        references.clear();
+        changes
+            .iter()
+            .for_each(|change| references.check(doc, &places, change).unwrap());
+    });
+    // a colleague's change while another one came in
+    let mut apart = doc.fork();
+    let points = Judged::new(Points::from_hundredths(1), "").unwrap();
+    write::set_entry(&mut apart, &author(8), &at, "diem", &Entry::Judged(points), 1)
+        .unwrap()
+        .unwrap();
+    let concurrent = apart.get_last_local_change().unwrap();
+    let mut server = doc.fork();
+    server.apply_changes([first.clone()]).unwrap();
+    timed("verify::References, concurrent", 100, || {
+        References::new().check(&server, &places, &concurrent).unwrap();
     });
 }

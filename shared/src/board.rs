@@ -2,10 +2,10 @@
 //! the part that comes from a dossier beside the dossier, and sends it on; the app shows it.
 
 use crate::criteria::CriteriaSet;
-use crate::dossier::{DossierError, read};
+use crate::dossier::{DossierError, Standing};
 use crate::id::{IndicatorNumber, SetId, UnitCode};
 use crate::points::Points;
-use crate::scoring::{Context, IndicatorScore, Summary, score_indicator};
+use crate::scoring::{Context, Entries, IndicatorScore, Summary, score_indicator};
 use crate::unit::UnitTree;
 use crate::workflow::Status;
 use automerge::Automerge;
@@ -113,17 +113,22 @@ impl Figures {
     /// # Errors
     /// [`DossierError`] when the document is no dossier of this set; no retry helps.
     pub fn of(doc: &Automerge, set: &CriteriaSet, context: Context) -> Result<Self, DossierError> {
-        let entries = read::all_entries(doc)?;
+        Ok(Self::of_standing(&Standing::read(doc)?, set, context))
+    }
+
+    /// The figures from what stands in the registers: a server keeps that, and reads again only what was written.
+    pub fn of_standing(standing: &Standing, set: &CriteriaSet, context: Context) -> Self {
+        let empty = Entries::default();
         let indicators = set.criteria.iter().flat_map(|criterion| &criterion.indicators);
         let cells = indicators.map(|indicator| {
-            let entries = entries.get(&indicator.number).cloned().unwrap_or_default();
-            let score = score_indicator(indicator, &entries);
+            let entries = standing.entries().get(&indicator.number).unwrap_or(&empty);
+            let score = score_indicator(indicator, entries);
             (indicator.number.clone(), Cell::new(&score, entries.conflicts))
         });
-        Ok(Self {
+        Self {
             indicators: cells.collect(),
-            summary: read::summary_of(doc, set, &entries, context)?,
-        })
+            summary: standing.summary(set, context),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::layout::Layout;
 use crate::id::{IndicatorNumber, UserId};
 use crate::scoring::{Entry, EntryError};
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
-use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ScalarValue};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
@@ -56,7 +56,7 @@ pub enum What {
 }
 
 /// The whole history of an indicator, the oldest first. Looks at every change of the document: on a phone, take
-/// [`Walk`] and go through a long history in pieces.
+/// [`Walk`] for a long history, and go through it in pieces or in a worker.
 ///
 /// # Errors
 /// [`DossierError::UnknownIndicator`] or [`DossierError::NotADossier`]; no retry helps.
@@ -75,14 +75,15 @@ pub fn of_indicator(
 pub struct Walk {
     entries_object: ObjId,
     text_object: ObjId,
-    order: std::vec::IntoIter<ChangeHash>,
+    changes: std::vec::IntoIter<Change>,
     values: HashMap<OpId, Read>,
     characters: HashMap<OpId, String>,
     history: Vec<HistoryEntry>,
 }
 
 impl Walk {
-    /// Begins; nothing is read yet but the graph of the changes.
+    /// Begins: takes the changes out of the document and sorts them. This much is in one piece (about 4 µs a change
+    /// natively).
     ///
     /// # Errors
     /// As [`of_indicator`].
@@ -91,7 +92,7 @@ impl Walk {
         Ok(Self {
             entries_object: layout.entries(number)?,
             text_object: layout.explanation(number)?,
-            order: order(doc, receipts).into_iter(),
+            changes: in_order(doc.get_changes(&[]), receipts).into_iter(),
             values: HashMap::new(),
             characters: HashMap::new(),
             history: Vec::new(),
@@ -101,29 +102,26 @@ impl Walk {
     /// Reads on, at most so many changes. `true` while there is more. The document is the one it began with; changes that
     /// came since are left out.
     pub fn step(&mut self, doc: &Automerge, changes: usize) -> bool {
-        for hash in self.order.by_ref().take(changes) {
-            if let Some(change) = doc.get_change_by_hash(&hash) {
+        for change in self.changes.by_ref().take(changes) {
+            let done = read(
+                &change,
+                &self.entries_object,
+                &self.text_object,
+                &mut self.values,
+                &mut self.characters,
+            );
+            for what in done {
                 let author = doc.get_author_for_actor(change.actor_id());
-                let author = author.and_then(|author| UserId::from_slice(author.as_bytes()));
-                for what in read(
-                    &change,
-                    &self.entries_object,
-                    &self.text_object,
-                    &mut self.values,
-                    &mut self.characters,
-                ) {
-                    let (actor, time_s) = (change.actor_id().clone(), change.timestamp());
-                    self.history.push(HistoryEntry {
-                        author,
-                        actor,
-                        time_s,
-                        hash,
-                        what,
-                    });
-                }
+                self.history.push(HistoryEntry {
+                    author: author.and_then(|author| UserId::from_slice(author.as_bytes())),
+                    actor: change.actor_id().clone(),
+                    time_s: change.timestamp(),
+                    hash: change.hash(),
+                    what,
+                });
             }
         }
-        self.order.len() > 0
+        self.changes.len() > 0
     }
 
     /// What was read, the oldest first.
@@ -194,36 +192,33 @@ fn text_of(operation: &Op) -> Option<&str> {
     }
 }
 
-/// All changes, each after those it depends on; of those that could come next, the one the server received first, then
+/// The changes, each after those it depends on; of those that could come next, the one the server received first, then
 /// the one with the lower operation number, then by hash.
-fn order(doc: &Automerge, receipts: &Receipts) -> Vec<ChangeHash> {
-    let metas = doc.get_changes_meta(&[]);
-    let mut unmet: HashMap<ChangeHash, usize> = HashMap::with_capacity(metas.len());
-    let mut dependents: HashMap<ChangeHash, Vec<usize>> = HashMap::with_capacity(metas.len());
-    let mut ready = BinaryHeap::new();
-    let place = |index: usize| {
-        let meta = metas.get(index)?;
-        let received = receipts.get(&meta.hash).copied().unwrap_or(i64::MAX);
-        Some(Reverse((received, meta.start_op, meta.hash, index)))
+fn in_order(changes: Vec<Change>, receipts: &Receipts) -> Vec<Change> {
+    let place = |index: usize, change: &Change| {
+        let received = receipts.get(&change.hash()).copied().unwrap_or(i64::MAX);
+        Reverse((received, change.start_op(), change.hash(), index))
     };
-    for (index, meta) in metas.iter().enumerate() {
-        for dep in &meta.deps {
+    let mut unmet: Vec<usize> = changes.iter().map(|change| change.deps().len()).collect();
+    let mut dependents: HashMap<ChangeHash, Vec<usize>> = HashMap::with_capacity(changes.len());
+    let mut ready = BinaryHeap::new();
+    for (index, change) in changes.iter().enumerate() {
+        for dep in change.deps() {
             dependents.entry(*dep).or_default().push(index);
         }
-        if meta.deps.is_empty() {
-            ready.extend(place(index));
+        if change.deps().is_empty() {
+            ready.push(place(index, change));
         }
-        unmet.insert(meta.hash, meta.deps.len());
     }
-    let mut order = Vec::with_capacity(metas.len());
-    while let Some(Reverse((_, _, hash, _))) = ready.pop() {
-        order.push(hash);
+    let mut order = Vec::with_capacity(changes.len());
+    let mut changes: Vec<Option<Change>> = changes.into_iter().map(Some).collect();
+    while let Some(Reverse((_, _, hash, index))) = ready.pop() {
+        order.extend(changes.get_mut(index).and_then(Option::take));
         for index in dependents.remove(&hash).unwrap_or_default() {
-            let left = metas.get(index).and_then(|meta| unmet.get_mut(&meta.hash));
-            if let Some(left) = left {
+            if let (Some(left), Some(Some(change))) = (unmet.get_mut(index), changes.get(index)) {
                 *left -= 1;
                 if *left == 0 {
-                    ready.extend(place(index));
+                    ready.push(place(index, change));
                 }
             }
         }

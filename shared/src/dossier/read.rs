@@ -5,11 +5,12 @@ use super::register::{self, Register, Stamped};
 use super::{DossierError, people};
 use crate::criteria::CriteriaSet;
 use crate::id::{HeadId, IndicatorNumber, UserId};
-use crate::scoring::{self, Declarations, Entries, Entry, EntryError, HeadDeclaration, Summary};
-use automerge::{Automerge, ObjId, ReadDoc};
+use crate::scoring::{Context, Entries, Entry, EntryError, HeadDeclaration, Summary};
+use automerge::{Automerge, ReadDoc};
 use std::collections::BTreeMap;
 
 pub use super::people::Person;
+pub use super::standing::Standing;
 
 /// What stands in one indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -121,84 +122,7 @@ pub fn criteria_version(doc: &Automerge) -> Result<Option<Register<String>>, Dos
     people::criteria_version(doc, &Layout::of_document(doc)?)
 }
 
-/// The summary. Reads only what stands in the registers, never the history: its time does not grow with the changes.
-/// Unsettled are the registers with different concurrent values, declarations included, and contradictions.
-pub fn summary(doc: &Automerge, set: &CriteriaSet, context: scoring::Context) -> Result<Summary, DossierError> {
-    summary_of(doc, set, &all_entries(doc)?, context)
-}
-
-/// What stands in every indicator, as the scoring takes it: values and how many registers are unsettled.
-pub fn all_entries(doc: &Automerge) -> Result<BTreeMap<IndicatorNumber, Entries>, DossierError> {
-    let layout = Layout::of_document(doc)?;
-    let mut entries = BTreeMap::new();
-    for number in layout.numbers() {
-        let number = IndicatorNumber::from(*number);
-        let standing = standing(doc, &layout.entries(&number)?, |text| Entry::decode(text).ok())?;
-        let conflicts = standing.iter().filter(|(_, values)| differ(values)).count();
-        let current = |(key, mut values): (String, Vec<Entry>)| Some((key, values.pop()?));
-        let conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
-        entries.insert(
-            number,
-            Entries {
-                values: standing.into_iter().filter_map(current).collect(),
-                conflicts,
-            },
-        );
-    }
-    Ok(entries)
-}
-
-/// [`summary`] of a document whose [`all_entries`] have been read already.
-pub fn summary_of(
-    doc: &Automerge,
-    set: &CriteriaSet,
-    entries: &BTreeMap<IndicatorNumber, Entries>,
-    context: scoring::Context,
-) -> Result<Summary, DossierError> {
-    let object = Layout::of_document(doc)?.declarations();
-    let declared = standing(doc, &object, |text| HeadDeclaration::decode(text).ok())?;
-    let disputed = declared.iter().filter(|(_, values)| differ(values)).count();
-    let declarations: Declarations = declared
-        .into_iter()
-        .filter_map(|(head, values)| Some((HeadId::new(head), cautious(&values)?)))
-        .collect();
-    let mut summary = scoring::summary(set, entries, &declarations, context);
-    summary.unsettled = summary
-        .unsettled
-        .saturating_add(u32::try_from(disputed).unwrap_or(u32::MAX));
-    Ok(summary)
-}
-
-/// The values of every register of a map, the one that counts last. Empty if the document does not have the map yet.
-fn standing<T>(
-    doc: &Automerge,
-    object: &ObjId,
-    decode: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<(String, Vec<T>)>, DossierError> {
-    let mut standing = Vec::new();
-    if !register::exists(doc, object) {
-        return Ok(standing);
-    }
-    for item in doc.map_range(object, ..) {
-        let key = item.key.into_owned();
-        let values: Vec<T> = if item.conflict {
-            let texts = register::texts(doc, object, &key)?;
-            texts.iter().filter_map(|(text, _)| decode(text)).collect()
-        } else {
-            register::as_text(&item.value).and_then(&decode).into_iter().collect()
-        };
-        standing.push((key, values));
-    }
-    Ok(standing)
-}
-
-fn differ<T: PartialEq>(values: &[T]) -> bool {
-    values.iter().any(|value| Some(value) != values.last())
-}
-
-/// While two declarations differ, the one that stands against recognition counts: the condition is never met by chance.
-fn cautious(values: &[HeadDeclaration]) -> Option<HeadDeclaration> {
-    let against = values.iter().rfind(|value| matches!(value, HeadDeclaration::Yes(_)));
-    let taken_back = values.iter().rfind(|value| matches!(value, HeadDeclaration::Cleared));
-    against.or(taken_back).or(values.last()).cloned()
+/// The summary; see [`Standing`], which a server keeps instead of reading everything after every change.
+pub fn summary(doc: &Automerge, set: &CriteriaSet, context: Context) -> Result<Summary, DossierError> {
+    Ok(Standing::read(doc)?.summary(set, context))
 }

@@ -8,10 +8,13 @@ use super::operation::container;
 use super::{Places, Refusal, decode};
 use crate::dossier::genesis::GENESIS_ACTOR;
 use crate::dossier::layout::Container;
-use automerge::legacy::{ElementId, Key, Op, OpId, OpType};
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ReadDoc};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// How many changes of the document are remembered. Editing a text refers to the same few again and again.
+const MAX_KNOWN: usize = 128;
 
 /// Where an operation wrote: a register, or a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +42,8 @@ pub struct References {
     /// The last operation of each actor among the changes that passed.
     last: HashMap<ActorId, u64>,
     made: HashMap<OpId, Slot>,
-    /// Changes of the document that were looked into: the first operation and where each operation wrote.
+    /// Changes of the document that were looked into: the first operation and where each operation wrote. Changes never
+    /// change, so this is kept.
     known: HashMap<ChangeHash, (u64, Vec<Option<Slot>>)>,
 }
 
@@ -51,7 +55,12 @@ impl References {
 
     /// Forgets what has passed: it is in the document now, or never will be.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        self.passed.clear();
+        self.last.clear();
+        self.made.clear();
+        if self.known.len() > MAX_KNOWN {
+            self.known.clear();
+        }
     }
 
     /// Checks a change that passed [`super::check_change`]. Its dependencies are in the document or have passed before.
@@ -62,7 +71,7 @@ impl References {
     /// the migration that made the place it writes.
     pub fn check(&mut self, doc: &Automerge, places: &Places, change: &Change) -> Result<(), Refusal> {
         let mut seen = self.seen_by(doc, change);
-        let mut made = Vec::new();
+        let mut made: Vec<Slot> = Vec::new();
         if !places.is_common(change) {
             if !self.follows_itself(&seen, change) {
                 return Err(Refusal::Order);
@@ -77,7 +86,13 @@ impl References {
                     let own = id.actor() == change.actor_id();
                     own.then(|| made.get(usize::try_from(index).ok()?)).flatten()
                 };
-                let wrote = |id: &OpId| own(id).cloned().or_else(|| self.slot_of(&mut seen, places, id));
+                let standing = seen.standing(operation);
+                let wrote = |id: &OpId| match own(id) {
+                    Some(own) => Some(own.clone()),
+                    // the usual case, and much cheaper than looking into the change
+                    None if standing.contains(id) => seen.had(id).then(|| slot.clone()),
+                    None => self.slot_of(&mut seen, places, id),
+                };
                 if !stays_in(&slot, operation, wrote) {
                     return Err(Refusal::WrongReference);
                 }
@@ -142,9 +157,7 @@ impl References {
             let is_past = seen.past.get(id.actor()) >= Some(&id.counter());
             return is_past.then(|| slot.clone());
         }
-        let hash = seen
-            .doc
-            .hash_for_opid(&ObjId::Id(id.counter(), id.actor().clone(), 0))?;
+        let hash = seen.doc.hash_for_opid(&object_id(id))?;
         if !seen.has(&hash) {
             return None;
         }
@@ -192,6 +205,25 @@ impl Seen<'_> {
         self.unseen.as_ref().is_some_and(|unseen| !unseen.contains(hash))
     }
 
+    /// Whether the author had an operation of the document.
+    fn had(&mut self, id: &OpId) -> bool {
+        let hash = self.doc.hash_for_opid(&object_id(id));
+        hash.is_some_and(|hash| self.has(&hash))
+    }
+
+    /// The values that stand now in the register an operation writes.
+    fn standing(&self, operation: &Op) -> Vec<OpId> {
+        let (ObjectId::Id(object), Key::Map(key)) = (&operation.obj, &operation.key) else {
+            return Vec::new();
+        };
+        let id = |id: ObjId| match id {
+            ObjId::Id(counter, actor, _) => Some(OpId(counter, actor)),
+            ObjId::Root => None,
+        };
+        let values = self.doc.get_all(object_id(object), key.as_str()).unwrap_or_default();
+        values.into_iter().filter_map(|(_, found)| id(found)).collect()
+    }
+
     /// Whether the author had a migration (0: the genesis).
     fn has_migration(&mut self, places: &Places, migration: usize) -> bool {
         let in_document = |hash: &ChangeHash| self.has(hash);
@@ -199,6 +231,10 @@ impl Seen<'_> {
             || places.chain.get(migration).is_some_and(in_document)
             || self.past.contains_key(&ActorId::from(&GENESIS_ACTOR[..]))
     }
+}
+
+fn object_id(id: &OpId) -> ObjId {
+    ObjId::Id(id.counter(), id.actor().clone(), 0)
 }
 
 fn slot(operation: &Op, places: &Places) -> Result<Slot, Refusal> {
