@@ -9,6 +9,7 @@ use shared::criteria::Setting2025;
 use shared::unit::UnitTree;
 use tracing_subscriber::EnvFilter;
 
+use super::Data;
 use crate::auth::origin::Origin;
 use crate::config::Config;
 use crate::demo::Demo;
@@ -21,9 +22,8 @@ pub(super) struct Args {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
-    /// Folder of the database; made if it is not there
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
+    #[command(flatten)]
+    data: Data,
     /// Folder of the built app
     #[arg(long)]
     dist: Option<PathBuf>,
@@ -51,7 +51,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
         .init();
     let config = Config {
         addr: args.addr,
-        data: args.data,
+        data: args.data.data,
         dist: args.dist,
         public_origin: args.public_origin,
         year_2025: if args.assess_2025 {

@@ -3,7 +3,9 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod access;
 mod board;
+mod command_line;
 mod documents;
 mod door;
 mod session;

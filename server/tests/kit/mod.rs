@@ -1,6 +1,7 @@
 //! What the server's tests share.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of the kit")]
 
+pub mod access;
 pub mod changes;
 pub mod contract;
 pub mod http;
