@@ -254,6 +254,14 @@ mod tests {
                 parent: "tc".into()
             }
         );
+        // The same level: two communes above each other would be a circle.
+        assert_eq!(
+            with(unit("x", Level::Commune, "xã", "X", Some("tc"))),
+            UnitError::LevelOrder {
+                unit: "x".into(),
+                parent: "tc".into()
+            }
+        );
         assert_eq!(
             with(unit("x", Level::Commune, "xã", "X", None)),
             UnitError::NoParent("x".into())

@@ -1,14 +1,9 @@
 //! Criteria sets (`bộ tiêu chí`): data, not code. One TOML file each, in `shared/criteria/`, checked when loaded.
 
 mod catalogue;
-mod checker;
 mod error;
 mod load;
 mod model;
-mod procedure;
-mod raw;
-mod rules;
-mod text;
 
 pub use catalogue::{Setting2025, YearSet, files, for_year, ids, set};
 pub use error::LoadError;

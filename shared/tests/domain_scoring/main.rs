@@ -336,6 +336,16 @@ fn an_indicator_is_complete_when_nothing_is_left_to_enter() {
 }
 
 #[test]
+fn zero_points_count_as_zero_only_when_nothing_is_left_to_enter() {
+    let zero = |values: &[(&str, Entry)]| {
+        let numbers = BTreeMap::from([("1.1".into(), entries(values))]);
+        summary(set("QD25_2021"), &numbers, &Declarations::new(), Context::default()).criteria[0].zero
+    };
+    assert_eq!(zero(&[("nd1", Entry::Fail)]), 0);
+    assert_eq!(zero(&[("nd1", Entry::Fail), ("nd2", Entry::Fail)]), 1);
+}
+
+#[test]
 fn the_whole_and_a_part_contradict_each_other() {
     let whole = indicator("QD25_2021", "1.1");
     let both = entries(&[("*", Entry::NoCase), ("nd1", Entry::Pass)]);

@@ -1,9 +1,9 @@
 //! What every check needs: the file for its line numbers, the words of the format, numbers and texts.
 
-use super::error::LoadError;
-use super::model::{Percent, Provenance, ScoringModel, TitleStatus};
 use super::raw::{Number, Word};
 use super::text;
+use crate::criteria::error::LoadError;
+use crate::criteria::model::{Percent, Provenance, ScoringModel, TitleStatus};
 use crate::points::Points;
 use core::fmt::Write as _;
 use core::ops::Range;

@@ -1,8 +1,8 @@
 //! Checks of the conditions of recognition and of the deadlines.
 
 use super::checker::{Checked, Checker};
-use super::model::{ConditionRule, ConditionTest, DeadlineRule, Head, Step};
 use super::raw::{Number, OneOrMore, RawCondition, RawDeadline};
+use crate::criteria::model::{ConditionRule, ConditionTest, DeadlineRule, Head, Step};
 use crate::id::HeadId;
 use crate::points::Points;
 use crate::workflow::Date;

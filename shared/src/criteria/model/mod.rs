@@ -1,6 +1,12 @@
 //! The criteria model: a set (bộ tiêu chí) → criteria (tiêu chí) → indicators (chỉ tiêu) → sub-items (nội dung).
 
-use crate::id::{HeadId, IndicatorNumber, SetId, SubItemId};
+mod recognition;
+mod rule;
+
+pub use recognition::{ConditionRule, ConditionTest, DeadlineRule, Head, Step};
+pub use rule::{Percent, RatioLabels, Rule, Tier};
+
+use crate::id::{IndicatorNumber, SetId, SubItemId};
 use crate::points::Points;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -153,115 +159,6 @@ pub struct SubItem {
     pub source: Vec<String>,
 }
 
-/// How an entry becomes points or a pass.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rule {
-    /// Everything or nothing: `Pass` gives the maximum, `Fail` zero.
-    AllOrNothing,
-    /// A ratio with stepped tiers; where the ratio lies in no known tier the points are judged.
-    Tiers {
-        /// What is counted in the ratio.
-        ratio: RatioLabels,
-        /// The known tiers from low to high, without gaps; may be empty, and may end below 100 %.
-        tiers: Vec<Tier>,
-    },
-    /// The maximum times the ratio, rounded half-up to 0,01.
-    RatioTimesMax {
-        /// What is counted in the ratio.
-        ratio: RatioLabels,
-    },
-    /// Points taken off for each case.
-    Penalty {
-        /// Points per case, positive.
-        each: Points,
-        /// The most cases there can be.
-        at_most: Option<u32>,
-    },
-    /// Points by judgement, with a reason: the rule is not known.
-    Judged,
-    /// Passes or not, as entered (pass/fail sets).
-    PassFail,
-    /// Passes when the ratio reaches the threshold; judged where the threshold is not known (pass/fail sets).
-    RatioAtLeast {
-        /// What is counted in the ratio.
-        ratio: RatioLabels,
-        /// The threshold.
-        at_least: Option<Percent>,
-    },
-    /// Passes when the count reaches the threshold (pass/fail sets).
-    CountAtLeast {
-        /// The threshold.
-        at_least: u32,
-    },
-}
-
-/// The two labels of a ratio's fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RatioLabels {
-    /// Above the field of what was done.
-    pub done: String,
-    /// Above the field of the total.
-    pub total: String,
-}
-
-impl Default for RatioLabels {
-    fn default() -> Self {
-        Self {
-            done: "Số thực hiện".to_owned(),
-            total: "Tổng số".to_owned(),
-        }
-    }
-}
-
-/// A percentage in hundredths of a percent, 0–100 %.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Percent(u16);
-
-impl Percent {
-    /// 100 %.
-    pub const FULL: Self = Self(10_000);
-
-    /// From hundredths of a percent; `None` above 100 %.
-    pub const fn from_hundredths(hundredths: u16) -> Option<Self> {
-        if hundredths <= 10_000 {
-            Some(Self(hundredths))
-        } else {
-            None
-        }
-    }
-
-    /// Hundredths of a percent.
-    pub const fn hundredths(self) -> u16 {
-        self.0
-    }
-
-    /// Whether `done`/`total` reaches this, exactly.
-    pub fn is_reached_by(self, done: u32, total: u32) -> bool {
-        total > 0 && u64::from(done) * 10_000 >= u64::from(self.0) * u64::from(total)
-    }
-}
-
-/// `62,5%`.
-impl core::fmt::Display for Percent {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}%", crate::vi::hundredths(i64::from(self.0)))
-    }
-}
-
-/// One tier: from (included) to below (excluded), or to 100 % included.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tier {
-    /// The lowest ratio in it.
-    pub from: Percent,
-    /// The ratio it ends below; `None` = up to and including 100 %.
-    pub below: Option<Percent>,
-    /// What it gives.
-    pub points: Points,
-    /// How it is known.
-    pub status: Provenance,
-}
-
 /// A document that may prove an indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuggestedEvidence {
@@ -269,91 +166,6 @@ pub struct SuggestedEvidence {
     pub text: String,
     /// Whether a source names it; otherwise it is a suggestion (see [`SUGGESTION_MARK`]) and never blocks anything.
     pub sourced: bool,
-}
-
-/// A condition of recognition, as the set states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConditionRule {
-    /// The legal text, or a short form of it.
-    pub text: String,
-    /// What is tested.
-    pub test: ConditionTest,
-    /// How it is known.
-    pub status: Provenance,
-    /// Keys of [`CriteriaSet::sources`].
-    pub source: Vec<String>,
-}
-
-/// What a condition of recognition tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConditionTest {
-    /// The total reaches these points (QĐ 25/2021 Điều 4.1).
-    Total {
-        /// The threshold.
-        at_least: Points,
-    },
-    /// The total reaches the threshold of the commune's class, loại I, II, III (QĐ 619 Điều 6).
-    TotalByClass {
-        /// The thresholds of loại I, II, III.
-        at_least: [Points; 3],
-    },
-    /// Every criterion reaches this share of its maximum (QĐ 25/2021 Điều 4.2).
-    EachCriterion {
-        /// The share in percent.
-        percent: u8,
-    },
-    /// Nobody was disciplined or prosecuted: declared, never assumed (QĐ 25/2021 Điều 4.3).
-    Declared {
-        /// For whom it is declared.
-        heads: Vec<Head>,
-    },
-    /// A survey's result; its threshold is not known (QĐ 619).
-    Survey,
-}
-
-/// For whom a declaration is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// The key of the declaration's register.
-    pub id: HeadId,
-    /// The title on screens; `{kind}` stands for the kind of the unit.
-    pub title: String,
-}
-
-impl Head {
-    /// The title in a unit of this kind: `Chủ tịch UBND phường`.
-    pub fn title_for(&self, unit_kind: &str) -> String {
-        self.title.replace("{kind}", unit_kind)
-    }
-}
-
-/// A legal deadline: `trước ngày 10/01` of the year after the assessment year.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadlineRule {
-    /// What has to be done.
-    pub step: Step,
-    /// The text on screens.
-    pub text: String,
-    /// The month and day it has to be done **before**: the last valid day is the one before it.
-    pub before: (u8, u8),
-    /// How it is known.
-    pub status: Provenance,
-    /// Keys of [`CriteriaSet::sources`].
-    pub source: Vec<String>,
-}
-
-/// A step of the procedure that has a legal deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// The commune sends its dossier, or its report.
-    CommuneSends,
-    /// The district decides and publishes.
-    DistrictDecides,
-    /// The district reports to the province.
-    DistrictReports,
-    /// The province reports to the ministry.
-    ProvinceReports,
 }
 
 impl CriteriaSet {

@@ -1,8 +1,8 @@
 //! Checks of sub-items and their rules.
 
 use super::checker::{Checked, Checker};
-use super::model::{NoCase, Provenance, RatioLabels, Rule, ScoringModel, SubItem, Tier};
 use super::raw::{Number, RawNoCase, RawSubItem, RawTier};
+use crate::criteria::model::{NoCase, Provenance, RatioLabels, Rule, ScoringModel, SubItem, Tier};
 use crate::id::SubItemId;
 use crate::points::Points;
 use toml::Spanned;

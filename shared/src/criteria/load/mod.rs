@@ -1,12 +1,18 @@
 //! Loading and checking one criteria file.
 
-use super::checker::{Checked, Checker, line_of};
+mod checker;
+mod procedure;
+mod raw;
+mod rules;
+mod text;
+
 use super::error::LoadError;
 use super::model::{CriteriaSet, Criterion, Indicator, Rule, ScoringModel, SubItem, SuggestedEvidence};
-use super::raw::{Number, RawCriterion, RawEvidence, RawIndicator, RawSet};
 use crate::id::{IndicatorNumber, SetId, SubItemId};
 use crate::points::Points;
+use checker::{Checked, Checker, line_of};
 use core::ops::Range;
+use raw::{Number, RawCriterion, RawEvidence, RawIndicator, RawSet};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
