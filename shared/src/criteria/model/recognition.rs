@@ -14,7 +14,7 @@ pub struct ConditionRule {
     pub test: ConditionTest,
     /// How it is known.
     pub status: Provenance,
-    /// Keys of [`CriteriaSet::sources`].
+    /// Keys of [`sources`](super::CriteriaSet::sources).
     pub source: Vec<String>,
 }
 
@@ -72,7 +72,7 @@ pub struct DeadlineRule {
     pub before: (u8, u8),
     /// How it is known.
     pub status: Provenance,
-    /// Keys of [`CriteriaSet::sources`].
+    /// Keys of [`sources`](super::CriteriaSet::sources).
     pub source: Vec<String>,
 }
 
