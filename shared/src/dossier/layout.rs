@@ -6,7 +6,8 @@
 
 use super::DossierError;
 use super::genesis::{self, GENESIS_ACTOR};
-use crate::id::{IndicatorNumber, SetId};
+use crate::access::Place;
+use crate::id::{HeadId, IndicatorNumber, SetId, UserId};
 use automerge::{ActorId, Automerge, ObjId, ROOT, ReadDoc};
 
 /// Key at the root: the genesis version, an unsigned integer.
@@ -73,6 +74,21 @@ impl Container {
             Self::Fixed | Self::Entries(_) => 0,
             Self::Explanation(_) | Self::Declarations | Self::People | Self::Evidence(_) | Self::Meta => 1,
         }
+    }
+}
+
+impl Container {
+    /// The place a key of this container is, for the rules of access. `None` where nobody writes.
+    pub fn place(self, key: &str) -> Option<Place> {
+        Some(match self {
+            Self::Fixed => return None,
+            Self::Entries(number) => Place::Score(number.into()),
+            Self::Explanation(number) => Place::Explanation(number.into()),
+            Self::Declarations => Place::Declaration(HeadId::from(key)),
+            Self::People => Place::Person(UserId::new(uuid::Uuid::parse_str(key).ok()?)),
+            Self::Evidence(number) => Place::Evidence(number.into()),
+            Self::Meta => Place::CriteriaVersion,
+        })
     }
 }
 
@@ -146,6 +162,15 @@ impl Layout {
     /// The map with what is known about the dossier itself.
     pub fn meta(&self) -> ObjId {
         self.object(self.migration_1() + 4 + 2 * self.count())
+    }
+
+    /// Which container an object is. `None` for an object that is not of the genesis or a migration.
+    pub fn container_of(&self, object: &ObjId) -> Option<Container> {
+        match object {
+            ObjId::Root => Some(Container::Fixed),
+            ObjId::Id(counter, actor, _) if *actor == self.actor => self.container(*counter),
+            ObjId::Id(..) => None,
+        }
     }
 
     /// Which container an operation id of the genesis actor made. `None` for a scalar and for what does not exist.

@@ -94,7 +94,11 @@ fn clear_contrary(tx: &mut Transaction<'_>, object: &ObjId, whole: bool) -> Resu
 }
 
 /// The criteria version is written with the first entry; version-0 documents have no place for it.
-fn note_criteria_version(tx: &mut Transaction<'_>, author: &Author, layout: &Layout) -> Result<(), DossierError> {
+pub(super) fn note_criteria_version(
+    tx: &mut Transaction<'_>,
+    author: &Author,
+    layout: &Layout,
+) -> Result<(), DossierError> {
     let meta = layout.meta();
     if register::exists(tx, &meta) && tx.get(&meta, CRITERIA_VERSION)?.is_none() {
         tx.put(&meta, CRITERIA_VERSION, author.criteria_version.as_str())?;

@@ -4,7 +4,7 @@
 //! what it builds on: that it overwrites only values of the register it writes. Automerge itself trusts both.
 //! Who may write at the [`Place`]s a change touches is then decided by [`crate::access`].
 
-mod operation;
+pub(super) mod operation;
 mod references;
 mod refusal;
 
@@ -131,7 +131,7 @@ fn check_author(change: &Change, user: UserId, actor_owner: Option<UserId>) -> R
 
 /// A change, taken apart. Automerge panics on some changes that are not well formed (an operation that names an actor the
 /// change does not list); that must not take the server down.
-fn decode(change: &Change) -> Result<ExpandedChange, Refusal> {
+pub(super) fn decode(change: &Change) -> Result<ExpandedChange, Refusal> {
     let decoded = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| change.decode()));
     decoded.map_err(|_| Refusal::Malformed)
 }

@@ -2,20 +2,19 @@
 
 use super::Refusal;
 use crate::access::Place;
-use crate::dossier::genesis::GENESIS_ACTOR;
 use crate::dossier::layout::{CRITERIA_VERSION, Container, Layout, WHOLE_INDICATOR};
 use crate::dossier::people::Person;
 use crate::dossier::register;
 use crate::id::{HeadId, UserId};
 use crate::scoring::{Entry, HeadDeclaration};
-use automerge::ScalarValue;
 use automerge::legacy::{Key, ObjectId, Op, OpType};
+use automerge::{ObjId, ROOT, ScalarValue};
 
 /// The longest text of the criteria version, in bytes.
 const MAX_VERSION: usize = 16;
 
 /// The place an operation writes, and how many characters it puts into a text.
-pub(super) fn check(operation: &Op, layout: &Layout, user: UserId) -> Result<(Place, usize), Refusal> {
+pub(in crate::dossier) fn check(operation: &Op, layout: &Layout, user: UserId) -> Result<(Place, usize), Refusal> {
     let container = container(&operation.obj, layout)?;
     if let Container::Explanation(number) = container {
         return Ok((Place::Explanation(number.into()), check_text(operation)?));
@@ -37,12 +36,14 @@ pub(super) fn check(operation: &Op, layout: &Layout, user: UserId) -> Result<(Pl
 
 /// The container an object id names.
 pub(super) fn container(object: &ObjectId, layout: &Layout) -> Result<Container, Refusal> {
+    layout.container_of(&object_of(object)).ok_or(Refusal::UnknownObject)
+}
+
+/// The object id of a decoded operation, as documents take it.
+pub(in crate::dossier) fn object_of(object: &ObjectId) -> ObjId {
     match object {
-        ObjectId::Root => Ok(Container::Fixed),
-        ObjectId::Id(id) if id.actor().to_bytes() == GENESIS_ACTOR => {
-            layout.container(id.counter()).ok_or(Refusal::UnknownObject)
-        }
-        ObjectId::Id(_) => Err(Refusal::UnknownObject),
+        ObjectId::Root => ROOT,
+        ObjectId::Id(id) => ObjId::Id(id.counter(), id.actor().clone(), 0),
     }
 }
 
