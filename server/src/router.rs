@@ -2,7 +2,7 @@
 
 use axum::{Router, middleware, routing::get};
 
-use crate::{App, api, headers, health, observe, pages, static_files};
+use crate::{App, api, headers, health, observe, pages, socket, static_files};
 
 /// The routes.
 pub fn router(app: App) -> Router {
@@ -12,6 +12,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/gioi-thieu", get(pages::introduction))
+        .route("/sync", get(socket::sync))
         .merge(api::routes(&app))
         .fallback(static_files::serve)
         .layer(middleware::from_fn_with_state(app.clone(), headers::security))

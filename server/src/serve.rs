@@ -65,6 +65,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     {
         tracing::warn!("some requests did not finish in time");
     }
+    app.hub.drained().await;
     sweeper.abort();
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::unit::UnitTree;
 use tokio::sync::Semaphore;
@@ -9,16 +10,19 @@ use tokio::sync::Semaphore;
 use crate::auth::Accounts;
 use crate::auth::password::PasswordError;
 use crate::config::Config;
+use crate::hub::{Hub, Settings};
 use crate::metrics::Metrics;
 use crate::news::News;
 use crate::stop::Stop;
 use crate::store::{SqliteStore, StoreError};
-use crate::units;
+use crate::{clock, units, years};
 
 /// The name of the database inside the data folder.
 const DATABASE: &str = "tcpl.sqlite3";
 /// Documents loaded for HTTP at the same time; the sync has its own limit.
 const LOADS: usize = 2;
+/// A dossier nobody has written to for this long leaves memory. Loading it again takes a few hundredths of a second.
+const IDLE: Duration = Duration::from_secs(120);
 /// Open board streams, of all reviewers together.
 const STREAMS: usize = 2_000;
 
@@ -37,6 +41,8 @@ pub struct App {
     pub news: News,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// The documents in use, and the sockets at them.
+    pub hub: Hub,
     /// The orderly stop.
     pub stop: Stop,
     /// Turns for loading a document.
@@ -87,13 +93,25 @@ impl App {
     /// # Errors
     /// [`StartError`]: says what to correct before the next start.
     pub async fn new(config: Config, store: SqliteStore) -> Result<Self, StartError> {
-        let units = units::load(store.pool()).await?;
+        let units = Arc::new(units::load(store.pool()).await?);
+        let accounts = Arc::new(Accounts::new(store.pool())?);
+        let store = Arc::new(store);
+        let news = News::default();
+        let year_2025 = config.year_2025;
+        let hub = Hub::start(Settings {
+            store: store.clone(),
+            units: units.clone(),
+            years: Arc::new(move || years::open(year_2025, clock::now_ms())),
+            news: news.clone(),
+            idle: IDLE,
+        });
         Ok(Self {
-            accounts: Arc::new(Accounts::new(store.pool())?),
+            accounts,
             config: Arc::new(config),
-            units: Arc::new(units),
-            store: Arc::new(store),
-            news: News::default(),
+            units,
+            store,
+            news,
+            hub,
             metrics: Arc::default(),
             stop: Stop::default(),
             loads: Arc::new(Semaphore::new(LOADS)),

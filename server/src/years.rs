@@ -32,6 +32,12 @@ pub fn offered(setting_2025: Setting2025, now_ms: i64) -> Vec<YearView> {
         .collect()
 }
 
+/// The years in which a dossier can begin now, each with its criteria set.
+pub fn open(setting_2025: Setting2025, now_ms: i64) -> Vec<(u16, SetId)> {
+    let views = offered(setting_2025, now_ms).into_iter();
+    views.filter_map(|view| Some((view.year, view.set?))).collect()
+}
+
 /// The criteria set of a year in which a dossier can begin now; `None` for a year that is not open.
 pub fn set_of(year: u16, setting_2025: Setting2025, now_ms: i64) -> Option<SetId> {
     if !(FIRST..=current(now_ms)).contains(&year) {

@@ -80,8 +80,8 @@ async fn every_connection_flushes_each_commit() {
     // A failed transaction gives up the writer's connection; the next one is opened with the same pragmas.
     let mut source = Source::new("flushes", 2024);
     let write = source.write(1, 1_000);
-    store.commit(vec![write.clone()]).await.unwrap();
-    store.commit(vec![write]).await.unwrap_err();
+    store.commit(std::slice::from_ref(&write)).await.unwrap();
+    store.commit(&[write]).await.unwrap_err();
     assert!(
         store
             .synchronous()
@@ -108,7 +108,7 @@ async fn damaged_rows_are_named_and_the_rest_is_read() {
     let store = disk.open().await;
     let mut source = Source::new("damaged", 2024);
     let write = source.write(10, 1_000);
-    store.commit(vec![write.clone()]).await.unwrap();
+    store.commit(std::slice::from_ref(&write)).await.unwrap();
     let run = async |sql: &'static str| sqlx::query(sql).execute(store.pool()).await.unwrap();
     run("UPDATE changes SET bytes = substr(bytes, 1, 40) WHERE seq = 3").await;
     run("UPDATE changes SET bytes = (SELECT bytes FROM changes WHERE seq = 0) WHERE seq = 5").await;
@@ -129,7 +129,7 @@ async fn a_damaged_snapshot_is_named_and_the_raw_changes_are_read() {
     let store = disk.open().await;
     let mut source = Source::new("damaged snapshot", 2024);
     let write = source.write(10, 1_000);
-    store.commit(vec![write.clone()]).await.unwrap();
+    store.commit(std::slice::from_ref(&write)).await.unwrap();
     let damages = [
         "UPDATE snapshots SET bytes = substr(bytes, 1, 60)",
         "UPDATE snapshots SET heads = zeroblob(32)",

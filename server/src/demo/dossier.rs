@@ -114,17 +114,17 @@ fn stored(
             owners.insert(change.actor_id().clone(), owner);
             let (user, device) = owner;
             actors.push(ActorOwner {
-                actor: change.actor_id().to_bytes().to_vec(),
+                actor: change.actor_id().clone(),
                 user,
                 device,
             });
         }
         changes.push(ChangeRow {
             hash: change.hash(),
-            actor: change.actor_id().to_bytes().to_vec(),
+            actor: change.actor_id().clone(),
             sender: owners.get(change.actor_id()).copied(),
             received_ms: now_ms,
-            bytes: change.raw_bytes().to_vec(),
+            bytes: change.raw_bytes().into(),
         });
     }
     let figures = Figures::of(doc, set, Context::default())?;
@@ -137,7 +137,11 @@ fn stored(
         changes,
         actors,
         heads,
-        summary: Some(serde_json::to_string(&figures).map_err(|error| data(error.to_string()))?),
+        summary: Some(
+            serde_json::to_string(&figures)
+                .map_err(|error| data(error.to_string()))?
+                .into(),
+        ),
         now_ms,
         seen: true,
     })

@@ -159,7 +159,7 @@ impl Demo {
                 .await?;
         }
         let write = dossier::write(self, identity, now_ms)?;
-        store.commit(vec![write]).await?;
+        store.commit(&[write]).await?;
         Ok(())
     }
 }

@@ -10,10 +10,11 @@ pub(crate) use error::sql;
 pub use error::{StoreError, StoreErrorKind};
 pub use sqlite::SqliteStore;
 
-use automerge::{Automerge, Change, ChangeHash};
+use automerge::{ActorId, Automerge, Change, ChangeHash};
 use futures::future::BoxFuture;
 use shared::dossier::{DocumentId, DocumentKind, Identity};
 use shared::id::{DeviceId, UnitCode, UserId};
+use std::sync::Arc;
 
 /// What every store answers with.
 pub type StoreResult<T> = Result<T, StoreError>;
@@ -37,7 +38,7 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`StoreErrorKind::Conflict`] if rows exist where new ones should go. After any error the caller reads the
     /// documents again: the answer may have been lost after the commit.
-    fn commit(&self, writes: Vec<DocumentWrite>) -> BoxFuture<'_, StoreResult<()>>;
+    fn commit<'a>(&'a self, writes: &'a [DocumentWrite]) -> BoxFuture<'a, StoreResult<()>>;
 
     /// Keeps `snapshot`, replacing an older one. Raw changes stay.
     fn put_snapshot(&self, document: DocumentId, snapshot: Snapshot) -> BoxFuture<'_, StoreResult<()>>;
@@ -67,7 +68,22 @@ pub struct DocumentRow {
     /// When a device of the document's own unit last synced it.
     pub last_seen_ms: Option<i64>,
     /// The summary as JSON, as of `heads`.
-    pub summary: Option<String>,
+    pub summary: Option<Arc<str>>,
+}
+
+impl DocumentRow {
+    /// The row after this write.
+    pub fn take_in(&mut self, write: DocumentWrite) {
+        self.changes = write.first_seq + write.changes.len() as u64;
+        self.heads = write.heads;
+        self.changed_ms = write.now_ms;
+        if write.seen {
+            self.last_seen_ms = Some(write.now_ms);
+        }
+        if let Some(summary) = write.summary {
+            self.summary = Some(summary);
+        }
+    }
 }
 
 /// Which documents to list. `None` does not restrict.
@@ -112,8 +128,8 @@ pub struct DamagedRow {
 /// Whose an actor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActorOwner {
-    /// The Automerge actor's bytes.
-    pub actor: Vec<u8>,
+    /// The Automerge actor.
+    pub actor: ActorId,
     /// The user it belongs to, for ever.
     pub user: UserId,
     /// The device that brought its first change.
@@ -125,14 +141,14 @@ pub struct ActorOwner {
 pub struct ChangeRow {
     /// The change's hash.
     pub hash: ChangeHash,
-    /// The Automerge actor's bytes.
-    pub actor: Vec<u8>,
+    /// The Automerge actor.
+    pub actor: ActorId,
     /// Who brought it; `None` for what the server itself made (genesis, migrations).
     pub sender: Option<(UserId, DeviceId)>,
     /// When it arrived, by the server's clock.
     pub received_ms: i64,
     /// The raw change chunk.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 /// What is to be written of one document, in one transaction with all the others.
@@ -151,7 +167,7 @@ pub struct DocumentWrite {
     /// The document's heads with these changes, ascending.
     pub heads: Vec<ChangeHash>,
     /// The summary with these changes, as JSON. `None` keeps the one that is stored.
-    pub summary: Option<String>,
+    pub summary: Option<Arc<str>>,
     /// Now, by the server's clock.
     pub now_ms: i64,
     /// Whether a device of the document's own unit sent it.

@@ -135,8 +135,8 @@ async fn opened<'a>(
 }
 
 /// What one transaction of the writer does.
-enum Work {
-    Changes(Vec<DocumentWrite>),
+enum Work<'a> {
+    Changes(&'a [DocumentWrite]),
     Snapshot(DocumentId, Snapshot),
     Seen(Vec<(DocumentId, i64)>),
     Touch,
@@ -145,7 +145,7 @@ enum Work {
 impl SqliteStore {
     /// Does `work` in one transaction of the writer. After a failure its connection is given up: a transaction that
     /// could not be ended must not meet the next one.
-    async fn transaction(&self, doing: &'static str, work: Work) -> StoreResult<()> {
+    async fn transaction(&self, doing: &'static str, work: Work<'_>) -> StoreResult<()> {
         let mut writer = self.writer.lock().await;
         let connection = opened(&mut writer, &self.options).await?;
         let done = async {
@@ -195,7 +195,7 @@ impl Store for SqliteStore {
         .boxed()
     }
 
-    fn commit(&self, writes: Vec<DocumentWrite>) -> BoxFuture<'_, StoreResult<()>> {
+    fn commit<'a>(&'a self, writes: &'a [DocumentWrite]) -> BoxFuture<'a, StoreResult<()>> {
         self.transaction("commit changes", Work::Changes(writes)).boxed()
     }
 
@@ -217,7 +217,7 @@ impl Store for SqliteStore {
 mod tests {
     use super::*;
     use crate::store::ChangeRow;
-    use automerge::ChangeHash;
+    use automerge::{ActorId, ChangeHash};
     use shared::dossier::Identity;
 
     /// A write of one change of `size` bytes. The store does not look into what it is given.
@@ -226,10 +226,10 @@ mod tests {
         let hash = ChangeHash([7; 32]);
         let change = ChangeRow {
             hash,
-            actor: vec![1; 16],
+            actor: ActorId::from([1; 16]),
             sender: None,
             received_ms: 0,
-            bytes: vec![1; size],
+            bytes: vec![1; size].into(),
         };
         DocumentWrite {
             document: identity.document_id(),
@@ -248,17 +248,17 @@ mod tests {
     async fn a_full_disk_refuses_the_commit_and_the_next_one_works() {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
-        store.commit(vec![write(0, 100)]).await.unwrap();
+        store.commit(&[write(0, 100)]).await.unwrap();
         if let Some(writer) = store.writer.lock().await.as_mut() {
             sqlx::query("PRAGMA max_page_count = 60").execute(writer).await.unwrap();
         }
-        let error = store.commit(vec![write(1, 1_000_000)]).await.unwrap_err();
+        let error = store.commit(&[write(1, 1_000_000)]).await.unwrap_err();
         assert_eq!(error.kind, StoreErrorKind::Full);
         assert!(error.retry_helps());
         let row = store.find(write(0, 0).document).await.unwrap().unwrap();
         assert_eq!(row.changes, 1, "nothing of a refused commit stays");
         // Space is free again: the new connection does not have the limit.
-        store.commit(vec![write(1, 1_000_000)]).await.unwrap();
+        store.commit(&[write(1, 1_000_000)]).await.unwrap();
     }
 
     #[tokio::test]

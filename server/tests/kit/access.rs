@@ -29,7 +29,7 @@ pub async fn dossiers(app: &App) -> Vec<Identity> {
         let set = criteria::for_year(year, Setting2025::Suspended).set().unwrap().clone();
         let identity = Identity::dossier(unit.into(), year, set);
         if app.store.find(identity.document_id()).await.unwrap().is_none() {
-            app.store.commit(vec![begun(&identity)]).await.unwrap();
+            app.store.commit(&[begun(&identity)]).await.unwrap();
         }
         identities.push(identity);
     }
@@ -41,10 +41,10 @@ fn begun(identity: &Identity) -> DocumentWrite {
     let changes = migrations::chain(identity).unwrap();
     let row = |change: &automerge::Change| ChangeRow {
         hash: change.hash(),
-        actor: change.actor_id().to_bytes().to_vec(),
+        actor: change.actor_id().clone(),
         sender: None,
         received_ms: 0,
-        bytes: change.raw_bytes().to_vec(),
+        bytes: change.raw_bytes().into(),
     };
     DocumentWrite {
         document: identity.document_id(),

@@ -58,10 +58,10 @@ impl Source {
             .into_iter()
             .map(|change| ChangeRow {
                 hash: change.hash(),
-                actor: change.actor_id().to_bytes().to_vec(),
+                actor: change.actor_id().clone(),
                 sender: Some((user(1), device(2))),
                 received_ms: now_ms,
-                bytes: change.raw_bytes().to_vec(),
+                bytes: change.raw_bytes().into(),
             })
             .collect();
         assert_eq!(changes.len() as u64, count);
@@ -80,7 +80,7 @@ impl Source {
             changes,
             actors,
             heads: self.doc.get_heads(),
-            summary: Some(format!("{{\"changes\":{}}}", self.stored)),
+            summary: Some(format!("{{\"changes\":{}}}", self.stored).into()),
             now_ms,
             seen: false,
         }
@@ -89,7 +89,7 @@ impl Source {
     /// Whose the document's one actor is.
     pub fn owner(&self) -> ActorOwner {
         ActorOwner {
-            actor: self.doc.get_actor().to_bytes().to_vec(),
+            actor: self.doc.get_actor().clone(),
             user: user(1),
             device: device(2),
         }

@@ -4,6 +4,7 @@ use super::changes::{Source, device, identity, user};
 use automerge::Automerge;
 use server::store::{DocumentFilter, Store, StoreErrorKind, StoredDocument};
 use shared::dossier::DocumentKind;
+use std::sync::Arc;
 
 /// A store under test that can be opened again.
 pub trait Subject {
@@ -43,7 +44,7 @@ async fn knows_nothing_at_first(store: &impl Store) {
 async fn keeps_what_it_committed(subject: &mut impl Subject) {
     let mut source = Source::new("keeps", 2024);
     let write = source.write(5, 1_000);
-    subject.open().await.commit(vec![write.clone()]).await.unwrap();
+    subject.open().await.commit(std::slice::from_ref(&write)).await.unwrap();
 
     let store = subject.open().await;
     let row = store.find(write.document).await.unwrap().unwrap();
@@ -59,10 +60,10 @@ async fn keeps_what_it_committed(subject: &mut impl Subject) {
     let stored = store.load(write.document).await.unwrap().unwrap();
     assert_eq!(stored.row, row);
     assert_eq!(stored.actors, [source.owner()]);
-    let raw: Vec<_> = stored
+    let raw: Vec<Arc<[u8]>> = stored
         .changes
         .iter()
-        .map(|change| change.raw_bytes().to_vec())
+        .map(|change| Arc::from(change.raw_bytes()))
         .collect();
     let expected: Vec<_> = write.changes.iter().map(|change| change.bytes.clone()).collect();
     assert_eq!(
@@ -74,13 +75,13 @@ async fn keeps_what_it_committed(subject: &mut impl Subject) {
 
 async fn extends_and_keeps_the_older_summary(store: &impl Store) {
     let mut source = Source::new("extends", 2024);
-    store.commit(vec![source.write(3, 1_000)]).await.unwrap();
+    store.commit(&[source.write(3, 1_000)]).await.unwrap();
     let mut more = source.write(2, 2_000);
     more.summary = None;
     more.seen = true;
     more.changes[1].sender = None;
     let document = more.document;
-    store.commit(vec![more]).await.unwrap();
+    store.commit(&[more]).await.unwrap();
     let row = store.find(document).await.unwrap().unwrap();
     assert_eq!(
         (row.changes, row.created_ms, row.changed_ms, row.last_seen_ms),
@@ -106,12 +107,12 @@ async fn commits_all_or_nothing(subject: &mut impl Subject) {
     let store = subject.open().await;
     let mut first = Source::new("all or nothing", 2024);
     let opening = first.write(2, 1_000);
-    store.commit(vec![opening.clone()]).await.unwrap();
+    store.commit(std::slice::from_ref(&opening)).await.unwrap();
     let mut other = Source::new("its companion", 2024);
 
     let mut again = first.write(2, 2_000);
     again.first_seq = 1;
-    let error = store.commit(vec![other.write(3, 2_000), again]).await.unwrap_err();
+    let error = store.commit(&[other.write(3, 2_000), again]).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Conflict);
     assert!(error.retry_helps());
 
@@ -119,7 +120,7 @@ async fn commits_all_or_nothing(subject: &mut impl Subject) {
     stolen.first_seq = 2;
     stolen.actors[0].user = user(9);
     stolen.actors[0].device = device(9);
-    let error = store.commit(vec![stolen]).await.unwrap_err();
+    let error = store.commit(&[stolen]).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Conflict, "an actor has one owner");
 
     for store in [store, subject.open().await] {
@@ -135,9 +136,9 @@ async fn loads_from_snapshots(subject: &mut impl Subject) {
     let store = subject.open().await;
     let mut source = Source::new("snapshots", 2024);
     let document = source.identity.document_id();
-    store.commit(vec![source.write(20, 1_000)]).await.unwrap();
+    store.commit(&[source.write(20, 1_000)]).await.unwrap();
     store.put_snapshot(document, source.snapshot()).await.unwrap();
-    store.commit(vec![source.write(3, 2_000)]).await.unwrap();
+    store.commit(&[source.write(3, 2_000)]).await.unwrap();
     let stored = store.load(document).await.unwrap().unwrap();
     assert_eq!((stored.covered, stored.changes.len()), (20, 3));
     assert_eq!(rebuild(&stored).get_heads(), source.doc.get_heads());
@@ -154,10 +155,7 @@ async fn loads_from_snapshots(subject: &mut impl Subject) {
 
 async fn lists(store: &impl Store) {
     for (unit, year) in [("list b", 2023), ("list a", 2024), ("list b", 2024)] {
-        store
-            .commit(vec![Source::new(unit, year).write(1, 1_000)])
-            .await
-            .unwrap();
+        store.commit(&[Source::new(unit, year).write(1, 1_000)]).await.unwrap();
     }
     let units = |names: &[&str]| Some(names.iter().map(|name| (*name).into()).collect());
     let found = async |filter: DocumentFilter| -> Vec<(String, u16)> {
@@ -194,10 +192,15 @@ async fn takes_large_batches(subject: &mut impl Subject) {
     let mut sources: Vec<_> = (0..75).map(|n| Source::new(&format!("large {n}"), 2024)).collect();
     let store = subject.open().await;
     store
-        .commit(sources.iter_mut().map(|source| source.write(13, 1_000)).collect())
+        .commit(
+            &sources
+                .iter_mut()
+                .map(|source| source.write(13, 1_000))
+                .collect::<Vec<_>>(),
+        )
         .await
         .unwrap();
-    store.commit(vec![sources[0].write(700, 2_000)]).await.unwrap();
+    store.commit(&[sources[0].write(700, 2_000)]).await.unwrap();
     let store = subject.open().await;
     for source in &sources {
         let stored = store.load(source.identity.document_id()).await.unwrap().unwrap();

@@ -78,14 +78,14 @@ fn fails(doing: &'static str, kind: StoreErrorKind) -> StoreError {
 }
 
 /// Writes all, or nothing.
-fn write(documents: &mut Documents, writes: Vec<DocumentWrite>) -> StoreResult<()> {
+fn write(documents: &mut Documents, writes: &[DocumentWrite]) -> StoreResult<()> {
     let conflict = || fails("commit changes", StoreErrorKind::Conflict);
     let mut next = documents.clone();
     for write in writes {
         let kept = next.entry(write.document).or_insert_with(|| Kept {
             row: DocumentRow {
                 document: write.document,
-                identity: write.identity,
+                identity: write.identity.clone(),
                 heads: Vec::new(),
                 changes: 0,
                 created_ms: write.now_ms,
@@ -100,17 +100,17 @@ fn write(documents: &mut Documents, writes: Vec<DocumentWrite>) -> StoreResult<(
         if kept.row.changes != write.first_seq {
             return Err(conflict());
         }
-        for owner in write.actors {
+        for owner in &write.actors {
             if kept.actors.iter().any(|known| known.actor == owner.actor) {
                 return Err(conflict());
             }
-            kept.actors.push(owner);
+            kept.actors.push(owner.clone());
         }
-        kept.changes.extend(write.changes);
+        kept.changes.extend(write.changes.iter().cloned());
         kept.row.changes = kept.changes.len() as u64;
-        kept.row.heads = write.heads;
+        kept.row.heads.clone_from(&write.heads);
         kept.row.changed_ms = write.now_ms;
-        kept.row.summary = write.summary.or(kept.row.summary.take());
+        kept.row.summary = write.summary.clone().or(kept.row.summary.take());
         if write.seen {
             kept.row.last_seen_ms = Some(write.now_ms);
         }
@@ -133,7 +133,7 @@ fn loaded(kept: &Kept) -> StoredDocument {
         covered,
         changes: after
             .iter()
-            .map(|row| Change::from_bytes(row.bytes.clone()).unwrap())
+            .map(|row| Change::from_bytes(row.bytes.to_vec()).unwrap())
             .collect(),
         damaged: Vec::new(),
     }
@@ -169,7 +169,7 @@ impl Store for LossyStore {
         ready(Ok(self.state().seen.get(&document).map(loaded))).boxed()
     }
 
-    fn commit(&self, writes: Vec<DocumentWrite>) -> BoxFuture<'_, StoreResult<()>> {
+    fn commit<'a>(&'a self, writes: &'a [DocumentWrite]) -> BoxFuture<'a, StoreResult<()>> {
         let mut state = self.state();
         let done = match state.commits {
             Commits::Fail => Err(fails("commit changes", StoreErrorKind::Io)),

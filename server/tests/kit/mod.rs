@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod changes;
+pub mod client;
 pub mod contract;
 pub mod http;
 pub mod lossy;

@@ -83,59 +83,55 @@ fn heads_blob(heads: &[ChangeHash]) -> Vec<u8> {
 }
 
 /// All rows of all documents. The caller holds the transaction.
-pub(super) async fn changes(connection: &mut SqliteConnection, writes: Vec<DocumentWrite>) -> StoreResult<()> {
-    let mut changes: Vec<(DocumentId, u64, ChangeRow)> = Vec::new();
-    let mut actors: Vec<(DocumentId, ActorOwner)> = Vec::new();
-    let mut rows = Vec::with_capacity(writes.len());
-    for mut write in writes {
-        let total = write.first_seq + write.changes.len() as u64;
-        changes.extend(
-            (write.first_seq..)
-                .zip(write.changes.drain(..))
-                .map(|(seq, row)| (write.document, seq, row)),
-        );
-        actors.extend(write.actors.drain(..).map(|owner| (write.document, owner)));
-        rows.push((write, total));
-    }
+pub(super) async fn changes(connection: &mut SqliteConnection, writes: &[DocumentWrite]) -> StoreResult<()> {
     DOCUMENTS
-        .rows(connection, rows, |query, (write, total)| {
-            query
-                .bind(write.document.as_bytes().to_vec())
-                .bind(write.identity.kind.as_str())
-                .bind(write.identity.unit.as_str().to_owned())
-                .bind(i64::from(write.identity.year))
-                .bind(write.identity.set.as_str().to_owned())
-                .bind(heads_blob(&write.heads))
-                .bind(total.cast_signed())
-                .bind(write.now_ms)
-                .bind(write.now_ms)
-                .bind(write.seen.then_some(write.now_ms))
-                .bind(write.summary)
-        })
+        .rows(connection, writes.iter().collect(), bind_document)
         .await?;
-    CHANGES
-        .rows(connection, changes, |query, (document, seq, row)| {
-            let (user, device) = row.sender.unzip();
-            query
-                .bind(document.as_bytes().to_vec())
-                .bind(seq.cast_signed())
-                .bind(row.hash.0.to_vec())
-                .bind(row.actor)
-                .bind(user.map(|user| user.as_bytes().to_vec()))
-                .bind(device.map(|device| device.as_bytes().to_vec()))
-                .bind(row.received_ms)
-                .bind(row.bytes)
-        })
-        .await?;
-    ACTORS
-        .rows(connection, actors, |query, (document, owner)| {
-            query
-                .bind(document.as_bytes().to_vec())
-                .bind(owner.actor)
-                .bind(owner.user.as_bytes().to_vec())
-                .bind(owner.device.as_bytes().to_vec())
-        })
-        .await
+    let changes = writes
+        .iter()
+        .flat_map(|write| (write.first_seq..).zip(&write.changes).map(move |row| (write, row)));
+    CHANGES.rows(connection, changes.collect(), bind_change).await?;
+    let actors = writes
+        .iter()
+        .flat_map(|write| write.actors.iter().map(move |owner| (write, owner)));
+    ACTORS.rows(connection, actors.collect(), bind_actor).await
+}
+
+fn bind_document(query: Binding, write: &DocumentWrite) -> Binding {
+    let total = write.first_seq + write.changes.len() as u64;
+    query
+        .bind(write.document.as_bytes().to_vec())
+        .bind(write.identity.kind.as_str())
+        .bind(write.identity.unit.as_str().to_owned())
+        .bind(i64::from(write.identity.year))
+        .bind(write.identity.set.as_str().to_owned())
+        .bind(heads_blob(&write.heads))
+        .bind(total.cast_signed())
+        .bind(write.now_ms)
+        .bind(write.now_ms)
+        .bind(write.seen.then_some(write.now_ms))
+        .bind(write.summary.clone())
+}
+
+fn bind_change(query: Binding, (write, (seq, row)): (&DocumentWrite, (u64, &ChangeRow))) -> Binding {
+    let (user, device) = row.sender.unzip();
+    query
+        .bind(write.document.as_bytes().to_vec())
+        .bind(seq.cast_signed())
+        .bind(row.hash.0.to_vec())
+        .bind(row.actor.to_bytes().to_vec())
+        .bind(user.map(|user| user.as_bytes().to_vec()))
+        .bind(device.map(|device| device.as_bytes().to_vec()))
+        .bind(row.received_ms)
+        .bind(row.bytes.to_vec())
+}
+
+fn bind_actor(query: Binding, (write, owner): (&DocumentWrite, &ActorOwner)) -> Binding {
+    query
+        .bind(write.document.as_bytes().to_vec())
+        .bind(owner.actor.to_bytes().to_vec())
+        .bind(owner.user.as_bytes().to_vec())
+        .bind(owner.device.as_bytes().to_vec())
 }
 
 /// Keeps one snapshot per document: the newest.

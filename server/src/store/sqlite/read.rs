@@ -3,7 +3,7 @@
 use crate::store::{
     ActorOwner, DamagedRow, DocumentFilter, DocumentRow, StoreError, StoreErrorKind, StoreResult, StoredDocument, error,
 };
-use automerge::{Automerge, Change, ChangeHash};
+use automerge::{ActorId, Automerge, Change, ChangeHash};
 use shared::dossier::{DocumentId, DocumentKind, Identity};
 use shared::id::{DeviceId, SetId, UnitCode, UserId};
 use sqlx::sqlite::SqliteRow;
@@ -139,7 +139,7 @@ async fn actors(connection: &mut SqliteConnection, document: DocumentId) -> Stor
     rows.iter()
         .map(|row| {
             Ok(ActorOwner {
-                actor: row.try_get(0).map_err(&get)?,
+                actor: ActorId::from(row.try_get::<&[u8], _>(0).map_err(&get)?),
                 user: UserId::from_slice(row.try_get(1).map_err(&get)?)
                     .ok_or_else(|| damaged(DOING, "a user's id is not 16 bytes"))?,
                 device: DeviceId::from_slice(row.try_get(2).map_err(&get)?)

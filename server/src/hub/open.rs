@@ -1,0 +1,171 @@
+//! A document in memory: what comes from its guests goes through the room to the writer, and back as frames.
+
+use super::document::Message;
+use super::guest::Guest;
+use super::opening::{Opened, UNCOVERED, sorted};
+use crate::clock;
+use crate::store::{ActorOwner, ChangeRow, DocumentWrite};
+use automerge::Automerge;
+use shared::board::Figures;
+use shared::scoring::Context;
+use shared::sync::{Batch, Conn, Fault, Resting};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Frames, each for one connection, in this order.
+pub(super) type Frames = Vec<(Conn, Vec<u8>)>;
+
+/// A document in memory.
+pub(super) struct Open {
+    pub(super) opened: Opened,
+    /// The writer has something of it.
+    writing: bool,
+    /// Something was received since it was last applied.
+    heard: bool,
+    /// Since it was last applied, something came from the document's own unit.
+    seen: bool,
+    used: Instant,
+}
+
+/// What applying leads to.
+pub(super) enum Applied {
+    /// Nothing new: these can go out at once.
+    Frames(Frames),
+    /// To be written before anything is said.
+    Write(DocumentWrite),
+}
+
+/// A document that has left memory.
+pub(super) struct Rested {
+    pub(super) guests: Vec<(Conn, Resting)>,
+    /// The document, where a snapshot would make the next loading faster.
+    pub(super) unsaved: Option<Automerge>,
+}
+
+impl Open {
+    /// Takes the document; guests it has met before are in the room from now on.
+    pub(super) fn new<'a>(mut opened: Opened, guests: impl Iterator<Item = (&'a Conn, &'a mut Guest)>) -> Self {
+        for (conn, guest) in guests {
+            if let Some(resting) = guest.resting.take() {
+                opened.room.resume(*conn, guest.peer(), resting);
+            }
+        }
+        Self {
+            opened,
+            writing: false,
+            heard: false,
+            seen: false,
+            used: Instant::now(),
+        }
+    }
+
+    /// Whether nothing was received for this long and nothing is being written.
+    pub(super) fn is_idle(&self, idle: Duration) -> bool {
+        !self.writing && !self.heard && self.used.elapsed() >= idle
+    }
+
+    /// Checks a message; what may be taken of it waits for [`Open::apply`].
+    pub(super) fn receive(&mut self, guest: &Guest, message: &Message) -> Result<(), Fault> {
+        let Opened { room, gate, .. } = &mut self.opened;
+        let client = &guest.client;
+        if !room.has_joined(client.conn) {
+            room.join(client.conn, guest.peer());
+        }
+        self.heard = true;
+        self.seen |= guest.own;
+        room.receive(client.conn, &message.payload, &mut gate.facing(&client.who.principal))
+    }
+
+    /// Applies what has come in one piece, unless the last is still being written. `None`: nothing to do now.
+    pub(super) fn apply(&mut self) -> Result<Option<Applied>, Fault> {
+        if self.writing || !self.heard {
+            return Ok(None);
+        }
+        self.heard = false;
+        self.used = Instant::now();
+        let batch = self.opened.room.apply()?;
+        self.opened.gate.applied();
+        if batch.changes.is_empty() {
+            return Ok(Some(Applied::Frames(self.opened.room.committed())));
+        }
+        self.writing = true;
+        let seen = std::mem::take(&mut self.seen);
+        Ok(Some(Applied::Write(self.opened.write(batch, seen, clock::now_ms()))))
+    }
+
+    /// What [`Applied::Write`] said is on disk: the answers and the news.
+    pub(super) fn written(&mut self, write: DocumentWrite) -> Frames {
+        self.writing = false;
+        self.opened.row.take_in(write);
+        self.opened.room.committed()
+    }
+
+    /// Leaves memory, if every guest is in step.
+    pub(super) fn rest(self: Box<Self>) -> Result<Rested, Box<Self>> {
+        if self.writing || self.heard || !self.opened.room.can_rest() {
+            return Err(self);
+        }
+        let Opened { room, row, covered, .. } = self.opened;
+        let unsaved = (row.changes - covered > UNCOVERED).then(|| room.document().clone());
+        Ok(Rested {
+            guests: room.rest(),
+            unsaved,
+        })
+    }
+}
+
+impl Opened {
+    /// The rows of a batch.
+    fn write(&mut self, batch: Batch, seen: bool, now_ms: i64) -> DocumentWrite {
+        let mut actors = Vec::new();
+        let changes = batch.changes.into_iter().map(|change| {
+            if let Some(user) = change.user
+                && !self.actors.contains(&change.actor)
+            {
+                self.actors.insert(change.actor.clone());
+                actors.push(ActorOwner {
+                    actor: change.actor.clone(),
+                    user,
+                    device: change.device,
+                });
+            }
+            ChangeRow {
+                hash: change.hash,
+                actor: change.actor,
+                sender: change.user.map(|user| (user, change.device)),
+                received_ms: now_ms,
+                bytes: change.bytes,
+            }
+        });
+        let changes = changes.collect();
+        DocumentWrite {
+            document: self.row.document,
+            identity: self.row.identity.clone(),
+            first_seq: self.row.changes,
+            changes,
+            actors,
+            heads: sorted(batch.heads),
+            summary: self.figures(),
+            now_ms,
+            seen,
+        }
+    }
+
+    /// The figures of the document as JSON.
+    fn figures(&self) -> Option<Arc<str>> {
+        let figures = Figures::of(self.room.document(), self.set, Context::default());
+        let text = figures.map(|figures| serde_json::to_string(&figures));
+        match text {
+            Ok(Ok(text)) => Some(text.into()),
+            Ok(Err(error)) => self.without_figures(&error),
+            Err(error) => self.without_figures(&error),
+        }
+    }
+
+    fn without_figures(&self, error: &(dyn std::error::Error + 'static)) -> Option<Arc<str>> {
+        // The changes themselves are sound, and so worth keeping; the board shows the older figures.
+        tracing::error!(document = %self.row.document, error, "a dossier cannot be summed up");
+        None
+    }
+}
