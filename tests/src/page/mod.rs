@@ -23,6 +23,12 @@ impl<'a> Page<'a> {
         Self { browser }
     }
 
+    /// The WebDriver session, for what a page object does not offer.
+    #[must_use]
+    pub fn driver(self) -> &'a thirtyfour::WebDriver {
+        self.browser.driver()
+    }
+
     /// Goes to an address.
     ///
     /// # Errors

@@ -1,0 +1,115 @@
+//! What an official does with the app: sign in, open an indicator, enter, read the status line.
+
+use crate::{
+    limit::until,
+    page::{PATIENCE, Page},
+    world::{PASSWORD, Visitor},
+};
+use anyhow::{Context, Result};
+use std::time::Duration;
+use thirtyfour::Key;
+
+/// Signs in with a demo account and waits for the first screen after it.
+///
+/// # Errors
+/// When the account is not taken in time.
+pub async fn sign_in(visitor: &Visitor, account: &str) -> Result<()> {
+    visitor.open("/dang-nhap").await?;
+    let page = visitor.browser.page();
+    page.fill("Tên đăng nhập", account).await?;
+    page.fill("Mật khẩu", PASSWORD).await?;
+    page.click("button", "Đăng nhập").await?;
+    page.gone("heading", "Đăng nhập").await.with_context(|| format!("{account} does not get in"))
+}
+
+/// Opens one indicator of the account's own dossier, by its address, and waits for its first card.
+///
+/// # Errors
+/// When it is not shown.
+pub async fn open_indicator(visitor: &Visitor, year: u16, number: &str) -> Result<()> {
+    visitor.open(&format!("/ho-so/{year}/{number}")).await?;
+    visitor.browser.page().find("heading", number).await?;
+    Ok(())
+}
+
+/// What is entered for one sub-item. Numbers as typed.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry<'a> {
+    /// One of the buttons: `Đạt`, `Không đạt`, `Không phát sinh`.
+    Choice(&'a str),
+    /// Số thực hiện and tổng số.
+    Ratio(&'a str, &'a str),
+    /// Điểm tự chấm and the reason.
+    Points(&'a str, &'a str),
+}
+
+/// Enters into the `card`-th sub-item (from 0) of the indicator on the screen, and leaves the fields.
+///
+/// # Errors
+/// When there is no such field.
+pub async fn enter(page: Page<'_>, card: usize, entry: Entry<'_>) -> Result<()> {
+    match entry {
+        Entry::Choice(words) => {
+            let radio = nth(page, "radio", words, card).await?;
+            // The button that is seen is the label; the input inside it may have no size.
+            radio.parent().await?.click().await?;
+        }
+        Entry::Ratio(done, total) => {
+            let [first, second] = ratio_fields(page, card).await?;
+            page.fill_element(&first, done).await?;
+            page.fill_element(&second, total).await?;
+            page.keys(Key::Tab).await?;
+        }
+        Entry::Points(points, reason) => {
+            page.fill_element(&nth(page, "textbox", "Điểm tự chấm", card).await?, points).await?;
+            page.fill_element(&nth(page, "textbox", "Lý do chấm mức điểm này", card).await?, reason).await?;
+            page.keys(Key::Tab).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The two number fields of the `card`-th ratio, by what they are: the only fields with a numeric keyboard in twos.
+async fn ratio_fields(page: Page<'_>, card: usize) -> Result<[thirtyfour::WebElement; 2]> {
+    let by = thirtyfour::By::Css(".two:not([hidden]) input");
+    let fields = until(
+        PATIENCE,
+        || async move {
+            let fields = page.driver().find_all(by.clone()).await?;
+            let mut of_card = fields.into_iter().skip(card * 2);
+            Ok(of_card.next().zip(of_card.next()).map(|(first, second)| [first, second]))
+        },
+        || async { format!("no ratio fields in card {card}") },
+    );
+    fields.await
+}
+
+async fn nth(page: Page<'_>, role: &str, name: &str, place: usize) -> Result<thirtyfour::WebElement> {
+    until(
+        PATIENCE,
+        || async move { Ok(page.all(role, name).await?.into_iter().nth(place)) },
+        || async move { format!("no {role} \"{name}\" number {place}") },
+    )
+    .await
+}
+
+/// The status line as it is now.
+///
+/// # Errors
+/// What the browser answers.
+pub async fn status(page: Page<'_>) -> Result<String> {
+    page.run("return document.getElementById('trang-thai')?.textContent.trim() ?? ''").await
+}
+
+/// Waits until the status line begins with `words`.
+///
+/// # Errors
+/// When it does not; the message has what it says.
+pub async fn status_says(page: Page<'_>, words: &str, limit: Duration) -> Result<()> {
+    until(
+        limit,
+        || async move { Ok(status(page).await?.starts_with(words).then_some(())) },
+        || async move { format!("the status line says \"{}\", not \"{words}\"", status(page).await.unwrap_or_default()) },
+    )
+    .await
+}
