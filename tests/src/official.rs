@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::time::Duration;
-use thirtyfour::Key;
+use thirtyfour::{By, Key, WebElement};
 
 /// Signs in with a demo account and waits for the first screen after it.
 ///
@@ -19,7 +19,9 @@ pub async fn sign_in(visitor: &Visitor, account: &str) -> Result<()> {
     page.fill("Tên đăng nhập", account).await?;
     page.fill("Mật khẩu", PASSWORD).await?;
     page.click("button", "Đăng nhập").await?;
-    page.gone("heading", "Đăng nhập").await.with_context(|| format!("{account} does not get in"))
+    page.gone("heading", "Đăng nhập")
+        .await
+        .with_context(|| format!("{account} does not get in"))
 }
 
 /// Opens one indicator of the account's own dossier, by its address, and waits for its first card.
@@ -61,8 +63,10 @@ pub async fn enter(page: Page<'_>, card: usize, entry: Entry<'_>) -> Result<()> 
             page.keys(Key::Tab).await?;
         }
         Entry::Points(points, reason) => {
-            page.fill_element(&nth(page, "textbox", "Điểm tự chấm", card).await?, points).await?;
-            page.fill_element(&nth(page, "textbox", "Lý do chấm mức điểm này", card).await?, reason).await?;
+            page.fill_element(&nth(page, "textbox", "Điểm tự chấm", card).await?, points)
+                .await?;
+            page.fill_element(&nth(page, "textbox", "Lý do chấm mức điểm này", card).await?, reason)
+                .await?;
             page.keys(Key::Tab).await?;
         }
     }
@@ -70,21 +74,23 @@ pub async fn enter(page: Page<'_>, card: usize, entry: Entry<'_>) -> Result<()> 
 }
 
 /// The two number fields of the `card`-th ratio, by what they are: the only fields with a numeric keyboard in twos.
-async fn ratio_fields(page: Page<'_>, card: usize) -> Result<[thirtyfour::WebElement; 2]> {
-    let by = thirtyfour::By::Css(".two:not([hidden]) input");
+async fn ratio_fields(page: Page<'_>, card: usize) -> Result<[WebElement; 2]> {
     let fields = until(
         PATIENCE,
         || async move {
-            let fields = page.driver().find_all(by.clone()).await?;
+            let fields = page.driver().find_all(By::Css(".two:not([hidden]) input")).await?;
             let mut of_card = fields.into_iter().skip(card * 2);
-            Ok(of_card.next().zip(of_card.next()).map(|(first, second)| [first, second]))
+            Ok(of_card
+                .next()
+                .zip(of_card.next())
+                .map(|(first, second)| [first, second]))
         },
         || async { format!("no ratio fields in card {card}") },
     );
     fields.await
 }
 
-async fn nth(page: Page<'_>, role: &str, name: &str, place: usize) -> Result<thirtyfour::WebElement> {
+async fn nth(page: Page<'_>, role: &str, name: &str, place: usize) -> Result<WebElement> {
     until(
         PATIENCE,
         || async move { Ok(page.all(role, name).await?.into_iter().nth(place)) },
@@ -98,7 +104,8 @@ async fn nth(page: Page<'_>, role: &str, name: &str, place: usize) -> Result<thi
 /// # Errors
 /// What the browser answers.
 pub async fn status(page: Page<'_>) -> Result<String> {
-    page.run("return document.getElementById('trang-thai')?.textContent.trim() ?? ''").await
+    page.run("return document.getElementById('trang-thai')?.textContent.trim() ?? ''")
+        .await
 }
 
 /// Waits until the status line begins with `words`.
@@ -109,7 +116,12 @@ pub async fn status_says(page: Page<'_>, words: &str, limit: Duration) -> Result
     until(
         limit,
         || async move { Ok(status(page).await?.starts_with(words).then_some(())) },
-        || async move { format!("the status line says \"{}\", not \"{words}\"", status(page).await.unwrap_or_default()) },
+        || async move {
+            format!(
+                "the status line says \"{}\", not \"{words}\"",
+                status(page).await.unwrap_or_default()
+            )
+        },
     )
     .await
 }

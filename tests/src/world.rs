@@ -28,6 +28,20 @@ impl World {
         })
     }
 
+    /// A fresh server with nothing in it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn empty() -> Result<Self> {
+        let setup = Setup {
+            demo: false,
+            ..Setup::demo()?
+        };
+        Ok(Self {
+            server: Server::start(setup).await?,
+        })
+    }
+
     /// Somebody with a browser on an empty profile and a link of their own, at no page yet.
     ///
     /// # Errors

@@ -107,6 +107,8 @@ impl Suite {
             .current_dir(&self.folder)
             .env("CARGO_MANIFEST_DIR", &self.folder);
         command.envs(settings.iter().map(|(name, value)| (name, value)));
+        // The message of an error says what happened; where it was made says nothing more.
+        command.env("RUST_LIB_BACKTRACE", "0");
         if serial {
             command.args(["--test-threads", "1", "--nocapture"]);
         }

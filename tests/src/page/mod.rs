@@ -1,7 +1,7 @@
 //! One tab, used as a person does: by what things are and what they are called, never by how they are built.
 
 use crate::{browser::Browser, limit::until};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use std::time::Duration;
 use thirtyfour::{Key, TypingData, WebElement};
@@ -34,11 +34,18 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When nothing answers there.
     pub async fn goto(self, address: &str) -> Result<()> {
-        self.browser
-            .driver()
+        self.driver()
             .goto(address)
             .await
-            .with_context(|| format!("cannot open {address}"))
+            .with_context(|| format!("cannot open {address}"))?;
+        // Some failures of the network end in the browser's own page without an error of the driver.
+        let shown: String = self.run("return document.URL").await?;
+        ensure!(
+            !shown.starts_with("chrome-error:"),
+            "cannot open {address}: {}",
+            self.text().await?
+        );
+        Ok(())
     }
 
     /// Runs a script in the page; what it returns must have the type asked for.
