@@ -12,6 +12,7 @@ use super::store::layout::database_name;
 use super::store::{IdbStore, Small};
 use ::core::cell::{Cell, RefCell};
 use leptos::prelude::{Update as _, *};
+use shared::id::UserId;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -164,6 +165,16 @@ impl Core {
         change(&mut now);
         if now != before {
             self.signals.facts.set(now);
+        }
+    }
+
+    /// Keeps the list of this machine's accounts true.
+    pub(super) fn note_waiting(&self, user: UserId, waiting: usize) {
+        let differs = |known: &KnownAccount| known.user == user && known.unsent != waiting;
+        if self.signals.accounts.with_untracked(|known| known.iter().any(differs)) {
+            self.signals.accounts.update(|known| {
+                known.iter_mut().filter(|known| known.user == user).for_each(|known| known.unsent = waiting);
+            });
         }
     }
 

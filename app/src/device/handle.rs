@@ -8,6 +8,7 @@ use super::Snapshot;
 use core::ops::Deref;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::dossier::history::{self, HistoryEntry};
 use shared::dossier::write::{self, Field};
 use shared::dossier::{DocumentId, Identity};
 use shared::id::{HeadId, IndicatorNumber};
@@ -75,6 +76,9 @@ impl Device {
         });
     }
 }
+
+/// How many changes of a history are looked at in one piece.
+const CHANGES_AT_ONCE: usize = 200;
 
 /// One dossier, as the screens hold it. Copy it into any closure.
 #[derive(Clone, Copy)]
@@ -183,8 +187,19 @@ impl DossierHandle {
         }
     }
 
+    /// The history of an indicator, the oldest first: who wrote what, when, over what. A long one is walked in pieces, so
+    /// that taps meanwhile are not kept waiting. Empty if the dossier is not open.
+    pub async fn history(self, number: &IndicatorNumber) -> Vec<HistoryEntry> {
+        let begun = self.with_document(|doc| history::Walk::new(doc, number, &history::Receipts::new()));
+        let Some(Ok(mut walk)) = begun else { return Vec::new() };
+        while self.with_document(|doc| walk.step(doc, CHANGES_AT_ONCE)).unwrap_or(false) {
+            super::time::sleep_ms(0).await;
+        }
+        walk.finish()
+    }
+
     /// Looks into the document itself; `None` if it is not open.
-    pub(super) fn with_document<T>(self, look: impl FnOnce(&automerge::Automerge) -> T) -> Option<T> {
+    fn with_document<T>(self, look: impl FnOnce(&automerge::Automerge) -> T) -> Option<T> {
         let space = self.device.core().space()?;
         let shelf = space.shelf.borrow();
         Some(look(&shelf.get(&self.document?)?.doc))

@@ -240,6 +240,9 @@ impl Space {
             facts.waiting = waiting;
             facts.refused = refused;
         });
+        if let Some(core) = self.core.upgrade() {
+            core.note_waiting(self.user(), waiting);
+        }
     }
 
     /// Says where the network stands, unless another account has been opened meanwhile.
