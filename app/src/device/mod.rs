@@ -40,6 +40,7 @@ macro_rules! in_the_browser {
 
 in_the_browser! {
     mod ahead;
+    mod aside;
     mod board;
     mod compaction;
     mod core;
@@ -59,6 +60,7 @@ in_the_browser! {
     mod view;
     mod wake;
 
+    pub use aside::AsideError;
     pub use board::BoardHandle;
     pub use core::{Signals, Update};
     pub use edit::{Saved, WriteError};
@@ -75,3 +77,4 @@ pub use refusal::{LeftOverField, LeftOverRecord, RefusedDossier};
 pub use shared::board::Row as BoardRow;
 pub use snapshot::{IndicatorEntries, Snapshot, Touched};
 pub use status::{Facts, Network, SyncStatus};
+pub use store::StoreError;

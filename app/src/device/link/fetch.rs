@@ -22,7 +22,13 @@ pub(in super::super) async fn server_version(document: DocumentId, build: &str) 
     let (mut connection, sender) = Connection::open(&socket_address()?)?;
     let mut session = Session::client(PeerId::from_random(time::random()), build);
     let mut only = Only(document, Automerge::new());
-    session.handle(Input::Open { doc: document, saved_state: None }, &mut only);
+    session.handle(
+        Input::Open {
+            doc: document,
+            saved_state: None,
+        },
+        &mut only,
+    );
     let mut outputs = session.handle(Input::Opened, &mut only);
     loop {
         for output in outputs {

@@ -4,9 +4,13 @@ mod backoff;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod connection;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
+mod fetch;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod keep;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod outputs;
 
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub(super) use fetch::server_version;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub(super) use keep::{Link, keep, note_visibility};
