@@ -1,10 +1,12 @@
 //! The first heading of a screen: it names the tab and takes the focus when the screen was reached inside the app.
 
+use super::focus;
 use leptos::{html, prelude::*};
 
-/// True between a change of address and the moment the new screen's heading has the focus.
+/// Whether the reader has gone from one screen to another since the page was loaded: the first screen leaves the focus
+/// where the browser put it.
 #[derive(Debug, Clone, Copy)]
-pub struct HeadingFocus(pub RwSignal<bool>);
+pub struct Travelled(pub StoredValue<bool>);
 
 /// The name of the app, behind the title of every tab.
 const APP: &str = "Chuẩn TCPL";
@@ -19,17 +21,12 @@ pub fn Heading(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
-    let wanted = use_context::<HeadingFocus>();
+    let travelled = use_context::<Travelled>();
     Effect::new(move || document().set_title(&format!("{} – {APP}", tab.get())));
+    // A heading that takes the place of one that had the focus (a dossier that has opened) takes the focus too.
     Effect::new(move || {
-        if let (Some(wanted), Some(heading)) = (wanted, node.get())
-            && wanted.0.get()
-        {
-            let quietly = web_sys::FocusOptions::new();
-            quietly.set_prevent_scroll(true);
-            // A refused focus leaves the reader where they were; nothing else depends on it.
-            let _ = heading.focus_with_options(&quietly);
-            wanted.0.set(false);
+        if node.get().is_some() && travelled.is_some_and(|travelled| travelled.0.get_value()) && focus::is_lost() {
+            focus::heading();
         }
     });
     view! {

@@ -13,6 +13,8 @@ pub mod bar;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod dialog;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod focus;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod heading;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod icon;

@@ -3,6 +3,7 @@
 use super::icon::Icon;
 use crate::address::{DossierAddress, own_year};
 use crate::device::{Account, Device};
+use crate::screens::years::current;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -16,15 +17,8 @@ struct Place {
     here: bool,
 }
 
-/// The year the entries lead to: the one on the screen, else the newest that has a criteria set.
-fn year(account: &Account, path: &str) -> Option<u16> {
-    own_year(path).or_else(|| {
-        let open = account.years.iter().filter(|year| year.set.is_some());
-        open.map(|year| year.year).max()
-    })
-}
-
-fn places(account: &Account, path: &str) -> Vec<Place> {
+/// The entries. `year` is the one they lead to while no dossier is on the screen.
+fn places(account: &Account, path: &str, year: Option<u16>) -> Vec<Place> {
     let place = |href: String, words, icon, here| Place {
         href,
         words,
@@ -35,7 +29,7 @@ fn places(account: &Account, path: &str) -> Vec<Place> {
     let mut places = Vec::new();
     if account.unit.as_ref().is_some_and(|unit| unit.level == "commune") {
         places.push(place("/".to_owned(), "Hồ sơ", Icon::Dossiers, path == "/"));
-        if let Some(year) = year(account, path) {
+        if let Some(year) = own_year(path).or(year) {
             let address = DossierAddress::Own { year };
             let conditions = path.ends_with("/dieu-kien");
             let dossier = path.starts_with("/ho-so/");
@@ -69,10 +63,11 @@ fn places(account: &Account, path: &str) -> Vec<Place> {
 pub fn Places() -> impl IntoView {
     let device = expect_context::<Device>();
     let path = use_location().pathname;
+    let year = current(device);
     let list = Memo::new(move |_| {
         device
             .session
-            .with(|session| session.as_ref().map(|account| places(account, &path.get())))
+            .with(|session| session.as_ref().map(|account| places(account, &path.get(), year.get())))
     });
     move || {
         list.get().map(|places| {

@@ -2,6 +2,7 @@
 //! field, on leaving the page, and never overwritten while the official is in it.
 
 use super::typing::{Edit, SEPARATOR, Typing};
+use crate::device::Device;
 use core::time::Duration;
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::sync::Arc;
@@ -206,6 +207,10 @@ pub fn TypedGroup(
         }
     };
 
+    // A draft of an earlier page that can be saved is saved like something just typed.
+    if group.is_unsaved() {
+        rest();
+    }
     let on_input = {
         let (group, rest) = (group.clone(), rest.clone());
         move |event: ev::Event| {
@@ -255,24 +260,12 @@ pub fn TypedGroup(
             }
         });
     }
-    let hidden = {
-        let group = group.clone();
-        window_event_listener_untyped("visibilitychange", move |_| {
-            if document().hidden() {
-                group.commit(Moment::Hide);
-            }
-        })
-    };
-    let gone = {
-        let group = group.clone();
-        window_event_listener_untyped("pagehide", move |_| group.commit(Moment::Hide))
-    };
+    let flushed = group.clone();
+    expect_context::<Device>().on_flush(move || flushed.commit(Moment::Hide));
     on_cleanup({
         let group = group.clone();
         move || {
             stop();
-            hidden.remove();
-            gone.remove();
             group.commit(Moment::Leave);
         }
     });

@@ -2,6 +2,7 @@
 //! choice is itself a change that everybody sees.
 
 use crate::device::DossierHandle;
+use crate::parts::focus;
 use automerge::ChangeHash;
 use leptos::{prelude::*, task::spawn_local};
 use shared::dossier::write::Field;
@@ -59,6 +60,8 @@ pub fn ChoiceCard(
         let (field, seen, chosen) = (field.clone(), seen.clone(), choice.hash);
         let keep = move |_| {
             let settled = handle.settle(&field, &seen, chosen);
+            // The card goes with the choice.
+            focus::heading();
             spawn_local(async move {
                 // If other values arrived meanwhile the card shows them; the status line says the rest.
                 let _ = settled.await;

@@ -2,6 +2,7 @@
 
 use super::glance::{CriteriaBars, Total, deadline};
 use super::standing::{Missing, Where, is_ready, missing};
+use super::years::{is_begun, newest_first};
 use crate::address::DossierAddress;
 use crate::device::{AccountUnit, Device, ServerYear};
 use crate::parts::heading::Heading;
@@ -13,10 +14,13 @@ use shared::workflow::Status;
 /// The words of this screen.
 mod words {
     pub(super) const TITLE: &str = "Hồ sơ";
+    pub(super) const OTHERS: &str = "Năm khác";
     pub(super) const SUSPENDED: &str = "Tạm dừng, không đánh giá";
-    pub(super) const NOT_STARTED: &str = "Chưa bắt đầu";
     pub(super) const READY: &str = "Đã chấm đủ và đáp ứng các điều kiện.";
     pub(super) const OPEN: &str = "Mở hồ sơ";
+    pub(super) const BEGIN: &str = "Bắt đầu";
+    pub(super) const NONE_BEGUN: &str =
+        "Chưa có hồ sơ nào trên máy này. Chọn một năm dưới đây để bắt đầu; không có mạng cũng bắt đầu được.";
     pub(super) const NO_YEARS: &str = "Chưa có năm đánh giá nào được mở. Khi có mạng, danh sách năm sẽ tự hiện ở đây.";
     pub(super) const NO_UNIT: &str = "Tài khoản quản trị không mở hồ sơ của xã.";
 }
@@ -44,13 +48,27 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn Years(device: Device, unit: AccountUnit) -> impl IntoView {
     let years = Memo::new(move |_| {
-        let mut years = device
-            .session
-            .with(|session| session.as_ref().map(|account| account.years.clone()))
-            .unwrap_or_default();
-        years.sort_by_key(|year| core::cmp::Reverse(year.year));
-        years
+        let years = device.session.with(|session| session.as_ref().map(newest_first));
+        years.unwrap_or_default()
     });
+    let begun = Memo::new(move |_| {
+        let of = |year: &ServerYear| year.set.is_some() && is_begun(device.dossier(year.year).snapshot) == Some(true);
+        years.with(|years| years.iter().filter(|year| of(year)).cloned().collect::<Vec<_>>())
+    });
+    let others = Memo::new(move |_| {
+        let rest = |years: &Vec<ServerYear>| {
+            years
+                .iter()
+                .filter(|year| !begun.read().contains(year))
+                .cloned()
+                .collect()
+        };
+        years.with(|years| -> Vec<ServerYear> { rest(years) })
+    });
+    let card = move |year: &ServerYear| {
+        let set = criteria::set(year.set.as_ref()?)?;
+        Some(view! { <BegunYear device year=year.year set /> })
+    };
     let name = format!("{} {}", unit.kind, unit.name);
     view! {
         <div class="pad">
@@ -58,103 +76,87 @@ fn Years(device: Device, unit: AccountUnit) -> impl IntoView {
                 <Heading tab=format!("{} · {name}", words::TITLE)>{words::TITLE}</Heading>
                 <p class="small">{name}</p>
             </div>
-            <div class="years">
-                {move || years.get().into_iter().map(|year| view! { <Year device year /> }).collect_view()}
-            </div>
-            <Show when=move || years.with(Vec::is_empty)>
-                <p>{words::NO_YEARS}</p>
-            </Show>
+            <div class="years">{move || begun.with(|years| years.iter().map(card).collect_view())}</div>
+            <p hidden=move || !begun.with(Vec::is_empty) || years.with(Vec::is_empty)>{words::NONE_BEGUN}</p>
+            <p hidden=move || !years.with(Vec::is_empty)>{words::NO_YEARS}</p>
+            <section class="card" aria-labelledby="nam-khac" hidden=move || others.with(Vec::is_empty)>
+                <h2 id="nam-khac">{words::OTHERS}</h2>
+                <ul class="other-years">
+                    {move || others.with(|years| years.iter().map(other_year).collect_view())}
+                </ul>
+            </section>
         </div>
     }
 }
 
-#[component]
-fn Year(device: Device, year: ServerYear) -> impl IntoView {
-    let set = year.set.as_ref().and_then(criteria::set);
-    match set {
-        Some(set) => view! { <OpenYear device year=year.year set /> }.into_any(),
-        None => view! {
-            <section class="card quiet">
-                <div class="head">
-                    <h2>{format!("Năm {}", year.year)}</h2>
-                    <span class="chip">{words::SUSPENDED}</span>
-                </div>
-            </section>
+/// A year without a dossier on this machine.
+fn other_year(year: &ServerYear) -> impl IntoView + use<> {
+    let number = year.year;
+    let (about, way) = match year.set.as_ref().and_then(criteria::set) {
+        Some(set) => {
+            let href = DossierAddress::Own { year: number }.table();
+            let begin = view! {
+                <a class="btn" href=href>
+                    {words::BEGIN}
+                    <span class="unseen">{format!(" năm {number}")}</span>
+                </a>
+            };
+            (set.short_name.as_str(), Some(begin))
         }
-        .into_any(),
+        None => (words::SUSPENDED, None),
+    };
+    view! {
+        <li>
+            <span>
+                <b>{format!("Năm {number}")}</b>
+                <span class="small">{about}</span>
+            </span>
+            {way}
+        </li>
     }
 }
 
 #[component]
-fn OpenYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoView {
+fn BegunYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoView {
     let handle = device.dossier(year);
     let address = DossierAddress::Own { year };
     let summary = Signal::derive(move || handle.snapshot.get().map(|snapshot| snapshot.summary.clone()));
-    let started = Memo::new(move |_| {
-        handle
-            .snapshot
-            .with(|snapshot| snapshot.as_ref().map(|snapshot| !snapshot.people.is_empty()))
-    });
-    let list = Memo::new(move |_| summary.with(|summary| summary.as_ref().map(missing).unwrap_or_default()));
+    let gaps = Memo::new(move |_| summary.with(|summary| summary.as_ref().map(missing).unwrap_or_default()));
     let ready = Memo::new(move |_| summary.with(|summary| summary.as_ref().is_some_and(is_ready)));
     let left = deadline(device, set, year);
-    let (table, start) = (address.table(), address.table());
+    let id = format!("nam-{year}");
     view! {
-        <section class="card" aria-labelledby=format!("nam-{year}")>
+        <section class="card" aria-labelledby=id>
             <div class="head">
-                <h2 id=format!("nam-{year}")>
-                    <a href=address.table()>{format!("Năm {year}")}</a>
-                </h2>
-                <span class="chip">
-                    {move || match started.get() {
-                        Some(true) => Status::default().label(),
-                        Some(false) => words::NOT_STARTED.to_owned(),
-                        None => "…".to_owned(),
-                    }}
-                </span>
+                <h2 id=id.clone()>{format!("Năm {year}")}</h2>
+                <span class="chip">{Status::default().label()}</span>
             </div>
-            <Show
-                when=move || started.get() != Some(false)
-                fallback=move || {
-                    view! {
-                        <p class="small">{set.short_name.clone()}</p>
-                        <a class="btn main" href=start.clone()>
-                            {format!("Bắt đầu năm {year}")}
-                        </a>
-                    }
-                }
-            >
-                <Total summary left=left.clone() />
-                <CriteriaBars summary />
-                <Gaps address=address.clone() list />
-                <Show when=move || ready.get()>
-                    <p class="ok-text">{words::READY}</p>
-                </Show>
-                <a class="btn" href=table.clone()>
-                    {words::OPEN}
-                    <span class="unseen">{format!(" năm {year}")}</span>
-                </a>
-            </Show>
+            <Total summary left />
+            <CriteriaBars summary />
+            <Gaps address=address.clone() gaps />
+            <p class="ok-text" hidden=move || !ready.get()>
+                {words::READY}
+            </p>
+            <a class="btn main" href=address.table()>
+                {words::OPEN}
+                <span class="unseen">{format!(" năm {year}")}</span>
+            </a>
         </section>
     }
 }
 
 /// What is missing, each with the way to where it is put right.
 #[component]
-fn Gaps(address: DossierAddress, list: Memo<Vec<Missing>>) -> impl IntoView {
+fn Gaps(address: DossierAddress, gaps: Memo<Vec<Missing>>) -> impl IntoView {
     let href = move |place: Where| match place {
         Where::Open => format!("{}?loc=chua-cham", address.table()),
         Where::Conflicts => format!("{}?loc=khac-nhau", address.table()),
         Where::Conditions => address.conditions(),
     };
-    view! {
-        <ul class="missing">
-            {move || {
-                list.get()
-                    .into_iter()
-                    .map(|gap| view! { <li><a href=href(gap.place)>{gap.words}</a></li> })
-                    .collect_view()
-            }}
-        </ul>
-    }
+    let list = move || {
+        let gaps = gaps.get().into_iter();
+        gaps.map(|gap| view! { <li><a href=href(gap.place)>{gap.words}</a></li> })
+            .collect_view()
+    };
+    view! { <ul class="missing">{list}</ul> }
 }

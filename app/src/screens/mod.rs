@@ -26,3 +26,5 @@ pub mod not_found;
 mod open;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod sign_in;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub(crate) mod years;

@@ -18,6 +18,8 @@ mod words {
     pub(super) const BUSY: &str = "Đang đăng nhập…";
     pub(super) const EMPTY: &str = "Hãy nhập tên đăng nhập và mật khẩu.";
     pub(super) const ON_THIS_DEVICE: &str = "Tài khoản trên máy này";
+    pub(super) const OPEN: &str = "Mở";
+    pub(super) const PASSWORD_NEEDED: &str = "Cần mật khẩu";
     pub(super) const FIRST_TIME: &str =
         "Lần đầu đăng nhập trên máy này cần có mạng. Từ lần sau, mất mạng vẫn mở được hồ sơ và chấm điểm.";
 }
@@ -26,13 +28,40 @@ mod words {
 #[component]
 pub fn SignIn() -> impl IntoView {
     let device = expect_context::<Device>();
+    let fields = Fields {
+        username: NodeRef::new(),
+        password: NodeRef::new(),
+    };
     view! {
         <div class="pad sign-in">
             <Heading tab=words::TITLE.to_owned()>{words::TITLE}</Heading>
             <p class="small">{words::ABOUT}</p>
-            <PasswordForm device />
-            <KnownAccounts device />
+            <KnownAccounts device fields />
+            <PasswordForm device fields />
         </div>
+    }
+}
+
+/// The two fields of the form.
+#[derive(Debug, Clone, Copy)]
+struct Fields {
+    username: NodeRef<html::Input>,
+    password: NodeRef<html::Input>,
+}
+
+impl Fields {
+    fn read(self) -> (String, String) {
+        let value = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
+        (value(self.username).trim().to_owned(), value(self.password))
+    }
+
+    /// Asks for the password of an account.
+    fn ask(self, username: &str) {
+        if let (Some(name), Some(password)) = (self.username.get_untracked(), self.password.get_untracked()) {
+            name.set_value(username);
+            // A refused focus leaves the official where they were; the name stands in its field.
+            let _ = password.focus();
+        }
     }
 }
 
@@ -51,9 +80,7 @@ fn go_on() -> impl Fn() + Clone + Send + Sync + 'static {
 }
 
 #[component]
-fn PasswordForm(device: Device) -> impl IntoView {
-    let username = NodeRef::<html::Input>::new();
-    let password = NodeRef::<html::Input>::new();
+fn PasswordForm(device: Device, fields: Fields) -> impl IntoView {
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let shown = RwSignal::new(false);
@@ -63,8 +90,7 @@ fn PasswordForm(device: Device) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
-        let read = |node: NodeRef<html::Input>| node.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let (name, secret) = (read(username).trim().to_owned(), read(password));
+        let (name, secret) = fields.read();
         if name.is_empty() || secret.is_empty() {
             problem.set(Some(words::EMPTY.to_owned()));
             return;
@@ -74,12 +100,11 @@ fn PasswordForm(device: Device) -> impl IntoView {
         let done = done.clone();
         spawn_local(async move {
             let answer = device.sign_in(&name, &secret).await;
-            busy.try_set(false);
+            // The page may be gone by now: then there is nothing left to say.
+            let _ = busy.try_set(false);
             match answer {
                 Ok(()) => done(),
-                Err(error) => {
-                    problem.try_set(Some(error.to_string()));
-                }
+                Err(error) => drop(problem.try_set(Some(error.to_string()))),
             }
         });
     };
@@ -99,7 +124,7 @@ fn PasswordForm(device: Device) -> impl IntoView {
                     required
                     aria-invalid=invalid
                     aria-describedby="loi-dang-nhap"
-                    node_ref=username
+                    node_ref=fields.username
                 />
             </p>
             <div class="field">
@@ -114,7 +139,7 @@ fn PasswordForm(device: Device) -> impl IntoView {
                         required
                         aria-invalid=invalid
                         aria-describedby="loi-dang-nhap"
-                        node_ref=password
+                        node_ref=fields.password
                     />
                     <button
                         class="btn plain"
@@ -138,49 +163,69 @@ fn PasswordForm(device: Device) -> impl IntoView {
     }
 }
 
+/// Who has worked on this machine, with what of each is not sent: an account that was not signed out opens at one tap,
+/// without a network too.
 #[component]
-fn KnownAccounts(device: Device) -> impl IntoView {
-    let known = move || device.accounts.get();
+fn KnownAccounts(device: Device, fields: Fields) -> impl IntoView {
+    let list = move || {
+        let known = device.accounts.get().into_iter();
+        known
+            .map(|account| view! { <Known device fields account /> })
+            .collect_view()
+    };
     view! {
-        <Show when=move || !device.accounts.with(Vec::is_empty)>
-            <section class="card" aria-labelledby="tai-khoan-may">
-                <h2 id="tai-khoan-may">{words::ON_THIS_DEVICE}</h2>
-                <ul class="accounts">
-                    {move || known().into_iter().map(|account| view! { <li><Known device account /></li> }).collect_view()}
-                </ul>
-            </section>
-        </Show>
+        <section
+            class="card"
+            aria-labelledby="tai-khoan-may"
+            hidden=move || device.accounts.with(Vec::is_empty)
+        >
+            <h2 id="tai-khoan-may">{words::ON_THIS_DEVICE}</h2>
+            <ul class="accounts">{list}</ul>
+        </section>
     }
 }
 
 #[component]
-fn Known(device: Device, account: KnownAccount) -> impl IntoView {
+fn Known(device: Device, fields: Fields, account: KnownAccount) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let done = go_on();
-    let username = account.username.clone();
+    let (username, signed_out) = (account.username.clone(), account.signed_out);
     let open = move |_| {
+        if signed_out {
+            fields.ask(&username);
+            return;
+        }
         let (username, done) = (username.clone(), done.clone());
         spawn_local(async move {
             match device.open_account(&username).await {
                 Ok(()) => done(),
                 Err(error) => {
-                    problem.try_set(Some(error.to_string()));
+                    fields.ask(&username);
+                    // The page may be gone by now: then there is nothing left to say.
+                    let _ = problem.try_set(Some(error.to_string()));
                 }
             }
         });
     };
-    let unsent = account.unsent;
+    let way = if signed_out {
+        words::PASSWORD_NEEDED
+    } else {
+        words::OPEN
+    };
+    let unsent = account.line();
     view! {
-        <button class="btn" type="button" on:click=open>
-            <span>
-                <b>{account.name.clone()}</b>
-                <span class="small">{account.username.clone()}</span>
-            </span>
-            {(unsent > 0).then(|| view! { <span class="chip warn">{format!("{unsent} chưa gửi")}</span> })}
-        </button>
-        {(unsent > 0).then(|| view! { <p class="small">{account.line()}</p> })}
-        <p class="error" role="alert">
-            {move || problem.get()}
-        </p>
+        <li>
+            <button class="btn" type="button" on:click=open>
+                <span>
+                    <b>{account.name}</b>
+                    <span class="small">{account.username}</span>
+                </span>
+                <span class="small">{way}</span>
+            </button>
+            {unsent.map(|line| view! { <p class="notice warn">{line}</p> })}
+            <p class="error" role="alert">
+                {move || problem.get()}
+            </p>
+        </li>
     }
 }

@@ -1,7 +1,7 @@
 //! Condition 3, declared head by head, never assumed: until somebody declares it reads `chưa kê khai`.
 
 use super::discipline::DisciplineFields;
-use crate::parts::when;
+use crate::parts::{focus, when};
 use crate::screens::choice_card::{Choice, ChoiceCard, Disputed};
 use crate::screens::open::Shown;
 use crate::screens::people::full_name;
@@ -97,7 +97,11 @@ fn Declare(shown: Shown, head: &'static Head, title: String, current: Memo<Optio
     };
     let take_back = {
         let shown = shown.clone();
-        move |_| declare(&shown, head, HeadDeclaration::Cleared)
+        move |_| {
+            declare(&shown, head, HeadDeclaration::Cleared);
+            // The button goes with what it took back.
+            focus::heading();
+        }
     };
     let details = {
         let shown = shown.clone();

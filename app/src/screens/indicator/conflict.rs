@@ -2,7 +2,7 @@
 
 use super::entry_text::{reason, with_points};
 use super::input::save_entry;
-use crate::parts::when;
+use crate::parts::{focus, when};
 use crate::screens::choice_card::{Choice, ChoiceCard, Disputed};
 use crate::screens::open::Shown;
 use crate::screens::people::full_name;
@@ -86,7 +86,11 @@ fn about(indicator: &Indicator, key: &str) -> String {
 fn Contradiction(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
     let choice = move |words: &'static str, entry: Entry| {
         let (shown, writes) = (shown.clone(), shown.can_write());
-        let keep = move |_| save_entry(&shown, indicator, WHOLE, entry.clone());
+        let keep = move |_| {
+            save_entry(&shown, indicator, WHOLE, entry.clone());
+            // The card goes with the choice.
+            focus::heading();
+        };
         view! {
             <li class="choice">
                 <b>{words}</b>

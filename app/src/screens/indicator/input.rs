@@ -1,8 +1,10 @@
 //! The input of one sub-item, as its rule asks for it, and what it comes to.
 
+use super::entry_text::{entered, reason};
 use super::fields::Fields;
 use super::form::Built;
 use super::outcome::Outcome;
+use crate::parts::focus;
 use crate::screens::open::Shown;
 use leptos::{prelude::*, task::spawn_local};
 use shared::criteria::{Indicator, Rule, SubItem};
@@ -40,9 +42,23 @@ pub fn SubItemCard(shown: Shown, indicator: &'static Indicator, sub_item: &'stat
             <h2 id=id.clone()>{title}</h2>
             {chooses.then(|| view! { <Choice shown=shown.clone() indicator sub_item current /> })}
             {types.then(|| view! { <Fields shown=shown.clone() indicator sub_item current preview /> })}
+            {(!writes).then(|| view! { <Read current /> })}
             <Outcome sub_item entry />
             {writes.then(|| view! { <Clear shown indicator sub_item current /> })}
         </section>
+    }
+}
+
+/// What was entered, for those who only read.
+#[component]
+fn Read(current: Memo<Option<Entry>>) -> impl IntoView {
+    let words = move || current.with(|entry| entry.as_ref().map(entered));
+    let why = move || current.with(|entry| entry.as_ref().map(|entry| reason(entry).to_owned()));
+    view! {
+        <p>
+            <b class="num">{words}</b>
+        </p>
+        <p class="prose">{why}</p>
     }
 }
 
@@ -116,7 +132,11 @@ fn Clear(
     sub_item: &'static SubItem,
     current: Memo<Option<Entry>>,
 ) -> impl IntoView {
-    let clear = move |_| save_entry(&shown, indicator, sub_item.id.as_str(), Entry::Cleared);
+    let clear = move |_| {
+        save_entry(&shown, indicator, sub_item.id.as_str(), Entry::Cleared);
+        // The button goes with what it took back.
+        focus::heading();
+    };
     view! {
         <Show when=move || current.with(Option::is_some)>
             <button class="btn plain start" type="button" on:click=clear.clone()>
