@@ -3,8 +3,14 @@
 //! A golden file is the raw bytes of a document's changes, one after another (no compression, so that another version
 //! of the compressor changes nothing). To add one: `GOLDEN=write cargo test -p shared --test dossier_golden`.
 
-use automerge::{Automerge, ReadDoc};
-use shared::dossier::{self, Identity, migrations};
+mod dossier_kit;
+
+use automerge::{ActorId, Automerge, ReadDoc};
+use dossier_kit::{meet, number, official, points, ratio, thuong_cat};
+use shared::dossier::layout::WHOLE_INDICATOR;
+use shared::dossier::{self, Author, Identity, migrations, read, write};
+use shared::id::HeadId;
+use shared::scoring::{Discipline, Entry, HeadDeclaration};
 use std::path::PathBuf;
 
 fn file(name: &str) -> PathBuf {
@@ -28,10 +34,6 @@ fn raw(doc: &Automerge) -> Vec<u8> {
         .iter()
         .flat_map(|change| change.raw_bytes().to_vec())
         .collect()
-}
-
-fn thuong_cat() -> Identity {
-    Identity::dossier("x-ha-noi-bac-tu-liem-thuong-cat".into(), 2024, "QD25_2021".into())
 }
 
 #[test]
@@ -150,4 +152,61 @@ fn containers_are_where_the_layout_says() {
             "every container is known, the five scalars are none"
         );
     }
+}
+
+/// A small dossier in which everything occurs once. Its actors are fixed, which no real one's are.
+fn small_dossier() -> Automerge {
+    let device = |author: &Author, n: u8| {
+        let mut doc = dossier::create(&thuong_cat()).unwrap();
+        author.sign(&mut doc);
+        doc.set_actor(ActorId::from(&[n; 16][..]));
+        doc
+    };
+    let (ha, binh) = (official(0), official(1));
+    let (mut a, mut b) = (device(&ha, 1), device(&binh, 2));
+    let at = 1_704_700_000;
+    write::set_entry(&mut a, &ha, &number("5.4"), "diem", &points(500), at).unwrap();
+    write::set_entry(&mut b, &binh, &number("5.4"), "diem", &points(450), at + 60).unwrap();
+    write::set_entry(&mut b, &binh, &number("2.5"), "ty-le", &ratio(9, 10), at + 90).unwrap();
+    meet(&mut a, &mut b);
+    write::set_entry(&mut a, &ha, &number("1.1"), "day-du", &Entry::Pass, at + 120).unwrap();
+    write::set_entry(&mut a, &ha, &number("1.1"), WHOLE_INDICATOR, &Entry::NoCase, at + 180).unwrap();
+    write::edit_explanation(&mut b, &binh, &number("2.5"), "", "Đã mở 02 lớp tập huấn.", at + 200).unwrap();
+    let discipline = Discipline::new("khiển trách", "12/QĐ-UBND", None).unwrap();
+    let heads = [HeadId::from("bi-thu-cap-uy"), HeadId::from("chu-tich-ubnd")];
+    write::declare_head(&mut b, &binh, &heads[0], &HeadDeclaration::None, at + 220).unwrap();
+    write::declare_head(&mut b, &binh, &heads[1], &HeadDeclaration::Yes(discipline), at + 230).unwrap();
+    meet(&mut a, &mut b);
+    write::edit_explanation(
+        &mut a,
+        &ha,
+        &number("2.5"),
+        "Đã mở 02 lớp tập huấn.",
+        "Đã mở 03 lớp.",
+        at + 300,
+    )
+    .unwrap();
+    a
+}
+
+#[test]
+fn a_small_dossier_is_read_and_written_alike_for_ever() {
+    let made = small_dossier();
+    let kept = golden("dossier-1.automerge", &raw(&made));
+    let loaded = Automerge::load(&kept).unwrap();
+    assert_eq!(loaded.get_heads(), made.get_heads());
+    assert_eq!(Identity::of(&loaded).unwrap(), thuong_cat());
+    let shown = read::indicator(&loaded, &number("5.4")).unwrap();
+    assert_eq!(shown.registers["diem"].values().count(), 2);
+    assert_eq!(
+        read::indicator(&loaded, &number("1.1")).unwrap().registers["day-du"]
+            .current
+            .value,
+        Entry::Cleared
+    );
+    assert_eq!(read::explanation(&loaded, &number("2.5")).unwrap(), "Đã mở 03 lớp.");
+    assert_eq!(read::declarations(&loaded).unwrap().len(), 2);
+    assert_eq!(read::people(&loaded).unwrap().len(), 2);
+    let again = Automerge::load(&loaded.save()).unwrap();
+    assert_eq!(again.get_heads(), loaded.get_heads());
 }

@@ -6,7 +6,8 @@ use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId};
 use automerge::{ActorId, Automerge, Change, ExpandedChange};
 use dossier_kit::*;
 use shared::dossier::verify::{self, Places, References, Refusal};
-use shared::dossier::{self, migrations, write};
+use shared::dossier::write::{self, Field};
+use shared::dossier::{self, migrations, read};
 use shared::scoring::Entry;
 
 fn places() -> Places {
@@ -145,4 +146,39 @@ fn a_change_follows_its_own_actor_and_knows_the_migration() {
         Err(Refusal::Order),
         "it names itself where no names are"
     );
+}
+
+#[test]
+fn settling_what_the_server_has_passes() {
+    let (mut a, mut b) = (device(), device());
+    entry(&mut a, 1, "5.4", "diem", &points(500));
+    entry(&mut b, 2, "5.4", "diem", &points(300));
+    meet(&mut a, &mut b);
+    let register = read::indicator(&a, &number("5.4")).unwrap().registers["diem"].clone();
+    let seen: Vec<_> = register.values().map(|value| value.hash).collect();
+    for chosen in &seen {
+        let field = Field::Entry {
+            number: number("5.4"),
+            key: "diem".to_owned(),
+        };
+        let settled = write::settle(&mut a.fork(), &official(1), &field, &seen, *chosen, 1)
+            .unwrap()
+            .unwrap();
+        assert_eq!(references(&b, &one_change(&settled)), Ok(()));
+    }
+}
+
+#[test]
+fn operations_are_numbered_after_those_they_build_on() {
+    let mut doc = device();
+    entry(&mut doc, 2, "5.3", "diem", &points(300));
+    let server = doc.fork();
+    let mine = entry(&mut doc, 1, "5.4", "diem", &points(500));
+    let earlier = altered(&mine, |change| change.start_op = 72.try_into().unwrap());
+    assert!(earlier.start_op() < mine.start_op());
+    assert_eq!(references(&server, &earlier), Err(Refusal::Order));
+    let start = migrations::chain(&thuong_cat()).unwrap()[1].hash();
+    // what was made apart may have the same numbers
+    let apart = altered(&earlier, |change| change.deps = vec![start]);
+    assert_eq!(references(&server, &apart), Ok(()));
 }

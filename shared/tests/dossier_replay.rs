@@ -60,7 +60,8 @@ fn go_on(branch: &Automerge, server: &mut Automerge, who: u128, allowed: fn(&Pla
 #[test]
 fn of_twenty_changes_the_one_that_breaks_the_shape_is_left_over() {
     let layout = Layout::of(&thuong_cat().set).unwrap();
-    let breaks: [(&str, &dyn Fn(&mut Automerge), Refusal); 4] = [
+    type Break<'a> = (&'a str, &'a dyn Fn(&mut Automerge), Refusal);
+    let breaks: [Break<'_>; 4] = [
         (
             "a replaced container",
             &|doc| {

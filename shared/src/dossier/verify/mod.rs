@@ -130,8 +130,13 @@ fn check_author(change: &Change, user: UserId, actor_owner: Option<UserId>) -> R
 }
 
 /// A change, taken apart. Automerge panics on some changes that are not well formed (an operation that names an actor the
-/// change does not list); that must not take the server down.
+/// change does not list); that must not take the server down. A change that is not written as Automerge itself would
+/// write it is refused too: the document would be saved with other bytes, have another hash, and not be read again.
 pub(super) fn decode(change: &Change) -> Result<ExpandedChange, Refusal> {
-    let decoded = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| change.decode()));
-    decoded.map_err(|_| Refusal::Malformed)
+    let decoded = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| {
+        let decoded = change.decode();
+        let as_written = Change::from(decoded.clone()).raw_bytes() == change.raw_bytes();
+        as_written.then_some(decoded)
+    }));
+    decoded.ok().flatten().ok_or(Refusal::Malformed)
 }

@@ -25,6 +25,16 @@ struct Slot {
     is_referred_to: bool,
 }
 
+impl Slot {
+    fn as_referred_to(&self) -> Self {
+        let is_referred_to = true;
+        Self {
+            is_referred_to,
+            ..self.clone()
+        }
+    }
+}
+
 /// What is known of a change that passed and is not in the document yet.
 #[derive(Debug, Clone)]
 struct Passed {
@@ -32,6 +42,8 @@ struct Passed {
     base: BTreeSet<ChangeHash>,
     /// For each actor of changes that passed and that it descends from (itself included), the last operation.
     past: BTreeMap<ActorId, u64>,
+    /// Its last operation.
+    max_op: u64,
 }
 
 /// Checks changes before they are applied to a document, each after those it depends on. Keep one for each document, and
@@ -67,13 +79,13 @@ impl References {
     /// The genesis and migrations may be given too.
     ///
     /// # Errors
-    /// [`Refusal::WrongReference`]; [`Refusal::Order`] if it does not descend from its own actor's change before, or from
-    /// the migration that made the place it writes.
+    /// [`Refusal::WrongReference`]; [`Refusal::Order`] if its operations are not numbered after those it descends from, or
+    /// if it does not descend from its own actor's change before and from the migration that made the place it writes.
     pub fn check(&mut self, doc: &Automerge, places: &Places, change: &Change) -> Result<(), Refusal> {
         let mut seen = self.seen_by(doc, change);
         let mut made: Vec<Slot> = Vec::new();
         if !places.is_common(change) {
-            if !self.follows_itself(&seen, change) {
+            if !self.counts_on(doc, change) || !self.follows_itself(&seen, change) {
                 return Err(Refusal::Order);
             }
             for operation in &decode(change)?.operations {
@@ -90,7 +102,7 @@ impl References {
                 let wrote = |id: &OpId| match own(id) {
                     Some(own) => Some(own.clone()),
                     // the usual case, and much cheaper than looking into the change
-                    None if standing.contains(id) => seen.had(id).then(|| slot.clone()),
+                    None if standing.contains(id) => seen.had(id).then(|| slot.as_referred_to()),
                     None => self.slot_of(&mut seen, places, id),
                 };
                 if !stays_in(&slot, operation, wrote) {
@@ -105,7 +117,8 @@ impl References {
         self.last.insert(actor.clone(), change.max_op());
         let ids = (change.start_op().get()..).map(|counter| OpId::new(counter, actor));
         self.made.extend(ids.zip(made));
-        self.passed.insert(change.hash(), Passed { base, past });
+        let max_op = change.max_op();
+        self.passed.insert(change.hash(), Passed { base, past, max_op });
         Ok(())
     }
 
@@ -129,6 +142,20 @@ impl References {
             past,
             unseen: None,
         }
+    }
+
+    /// Whether the operations of a change are numbered after those it descends from. Otherwise the document could be
+    /// written to disk and not be read again.
+    fn counts_on(&self, doc: &Automerge, change: &Change) -> bool {
+        let last = |dep: &ChangeHash| match self.passed.get(dep) {
+            Some(passed) => Some(passed.max_op),
+            None => Some(doc.get_change_meta_by_hash(dep)?.max_op),
+        };
+        let start = change.start_op().get();
+        change
+            .deps()
+            .iter()
+            .all(|dep| last(dep).is_some_and(|last| last < start))
     }
 
     /// Whether a change descends from the change its actor made before it.
