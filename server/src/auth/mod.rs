@@ -3,6 +3,7 @@
 //! What a caller may do is not decided here but in `shared::access`.
 
 pub mod address;
+pub mod argon;
 pub mod caller;
 pub mod cookie;
 pub mod limit;

@@ -1,18 +1,15 @@
-//! Passwords: argon2id, off the async threads, a few at a time.
+//! Passwords: argon2id, on threads of its own, a few at a time.
 
 use std::fmt;
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc};
-use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 use unicode_normalization::UnicodeNormalization;
 
-/// Memory for one hash, in KiB. With [`PASSES`] and one lane this is OWASP's second recommendation for argon2id
-/// (19 MiB, 2 passes), and the crate's default. Measured on two shared cores: see `docs/SECURITY.md`.
-pub const MEMORY_KIB: u32 = 19 * 1024;
-/// Passes over the memory.
-pub const PASSES: u32 = 2;
+use super::argon::Memory;
+
 /// Hashes computed at the same time: more would only take memory and the cores the sync needs.
 const AT_ONCE: usize = 2;
 /// Callers that may wait for their turn; the next is told to come back.
@@ -39,6 +36,11 @@ impl Password {
         Self(String::from("decoy"))
     }
 
+    /// What is hashed.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// How many characters it has, for the rule of the shortest acceptable one.
     pub fn characters(&self) -> usize {
         self.0.chars().count()
@@ -62,26 +64,32 @@ pub enum PasswordError {
     Failed(String),
 }
 
-/// Computes and compares password hashes.
+/// A hash to compute or compare, with the way back to who asked.
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// Computes and compares password hashes, on threads of its own that keep the memory for it.
 pub struct Passwords {
-    turns: Arc<Semaphore>,
-    queue: Arc<Semaphore>,
+    jobs: SyncSender<Job>,
     /// Compared against when the account does not exist, so that the answer takes as long.
     decoy: String,
 }
 
 impl Passwords {
-    /// Ready to work; computes one hash, the decoy's.
+    /// Ready to work; computes one hash, the decoy's. Its threads end when it is dropped.
     ///
     /// # Errors
-    /// [`PasswordError::Failed`] when there is no randomness or memory.
+    /// [`PasswordError::Failed`] when there is no randomness, memory or thread.
     pub fn new() -> Result<Self, PasswordError> {
-        let decoy = hash_now(&Password::decoy())?;
-        Ok(Self {
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-            queue: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
-            decoy,
-        })
+        let decoy = Memory::default().hash(&Password::decoy())?;
+        let (jobs, queue) = sync_channel::<Job>(WAITING);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..AT_ONCE {
+            let queue = Arc::clone(&queue);
+            let thread = std::thread::Builder::new().name(String::from("password"));
+            let spawned = thread.spawn(move || work(&queue));
+            spawned.map_err(|error| PasswordError::Failed(error.to_string()))?;
+        }
+        Ok(Self { jobs, decoy })
     }
 
     /// The PHC string to store.
@@ -89,7 +97,7 @@ impl Passwords {
     /// # Errors
     /// As [`PasswordError`] says.
     pub async fn hash(&self, password: Password) -> Result<String, PasswordError> {
-        self.in_turn(move || hash_now(&password)).await?
+        self.in_turn(move |memory| memory.hash(&password)).await?
     }
 
     /// Whether `password` is the one behind `stored`. With `None` (no such account) it computes as long and is false.
@@ -99,54 +107,35 @@ impl Passwords {
     pub async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool, PasswordError> {
         let known = stored.is_some();
         let phc = stored.unwrap_or_else(|| self.decoy.clone());
-        let same = self.in_turn(move || verify_now(&password, &phc)).await??;
+        let same = self.in_turn(move |memory| memory.verify(&password, &phc)).await??;
         Ok(same && known)
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-        let place = Arc::clone(&self.queue)
-            .try_acquire_owned()
-            .map_err(|_| PasswordError::Busy)?;
-        let turn = Arc::clone(&self.turns)
-            .acquire_owned()
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            // Whoever asked may have given up meanwhile.
+            let _ = answer.send(work(memory));
+        });
+        self.jobs.try_send(job).map_err(|_| PasswordError::Busy)?;
+        answered
             .await
-            .map_err(|_| PasswordError::Busy)?;
-        // The permits go into the closure: a caller that gives up must not free the place while the work still runs.
-        tokio::task::spawn_blocking(move || {
-            let _held = (place, turn);
-            work()
-        })
-        .await
-        .map_err(|error| PasswordError::Failed(error.to_string()))
+            .map_err(|_| PasswordError::Failed(String::from("the computation broke off")))
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, PasswordError> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(failed)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-/// Hashes on the calling thread: for the command line.
-///
-/// # Errors
-/// [`PasswordError::Failed`].
-pub fn hash_now(password: &Password) -> Result<String, PasswordError> {
-    let hash: phc::PasswordHash = argon2()?.hash_password(password.0.as_bytes()).map_err(failed)?;
-    Ok(hash.to_string())
-}
-
-/// Compares with the parameters inside `stored`, so that accounts older than a change of parameters still work.
-fn verify_now(password: &Password, stored: &str) -> Result<bool, PasswordError> {
-    let parsed = phc::PasswordHash::new(stored).map_err(failed)?;
-    match argon2()?.verify_password(password.0.as_bytes(), &parsed) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(failed(error)),
+/// Does one job after the other until no more can come.
+fn work(queue: &Mutex<Receiver<Job>>) {
+    let mut memory = Memory::default();
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        // A job that panics answers nobody; the thread goes on.
+        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
     }
-}
-
-fn failed(error: impl fmt::Display) -> PasswordError {
-    PasswordError::Failed(error.to_string())
 }
 
 #[cfg(test)]
@@ -191,17 +180,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_says_so_at_once() {
+    async fn a_full_queue_says_so_at_once_and_a_panic_stops_nothing() {
         let passwords = Passwords::new().unwrap();
-        let held = Arc::clone(&passwords.queue)
-            .acquire_many_owned((AT_ONCE + WAITING) as u32)
-            .await
-            .unwrap();
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let held = Arc::new(Mutex::new(held));
+        let mut waiting = Vec::new();
+        // Two at work, the queue full behind them; a thread may take its job a moment late.
+        while waiting.len() < AT_ONCE + WAITING {
+            let held = Arc::clone(&held);
+            let job: Job = Box::new(move |_| {
+                let _ = held.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                panic!("as a job might");
+            });
+            match passwords.jobs.try_send(job) {
+                Ok(()) => waiting.push(()),
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
         assert!(matches!(
             passwords.verify(password("x"), None).await,
             Err(PasswordError::Busy)
         ));
-        drop(held);
-        assert!(!passwords.verify(password("x"), None).await.unwrap());
+        drop(hold);
+        loop {
+            match passwords.verify(password("x"), None).await {
+                Err(PasswordError::Busy) => tokio::task::yield_now().await,
+                answer => break assert!(!answer.unwrap()),
+            }
+        }
     }
 }

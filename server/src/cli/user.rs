@@ -12,7 +12,8 @@ use shared::unit::UnitTree;
 use uuid::Uuid;
 
 use super::Data;
-use crate::auth::password::{self, Password};
+use crate::auth::argon::Memory;
+use crate::auth::password::Password;
 use crate::auth::users::{self, User, Users};
 use crate::state::open_store;
 use crate::store::{SqliteStore, StoreErrorKind};
@@ -111,7 +112,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         } => {
             let users = accounts(&data).await?;
             let (password, generated) = password.get()?;
-            let hash = password::hash_now(&password)?;
+            let hash = Memory::default().hash(&password)?;
             found(users.set_password(&spelled(&username)?, &hash).await?, &username)?;
             println!("new password for {username}, signed out everywhere");
             tell(generated);
@@ -163,7 +164,10 @@ fn new_user(
 
 async fn add(store: &SqliteStore, user: &User, password: &Password) -> anyhow::Result<()> {
     let users = Users::new(store.pool().clone());
-    match users.add(user, &password::hash_now(password)?, clock::now_ms()).await {
+    match users
+        .add(user, &Memory::default().hash(password)?, clock::now_ms())
+        .await
+    {
         Err(error) if error.kind == StoreErrorKind::Conflict => bail!("there is an account {} already", user.username),
         other => Ok(other?),
     }

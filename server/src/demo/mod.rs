@@ -9,7 +9,8 @@ use shared::unit::{Level, Unit};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use crate::auth::password::{self, Password, PasswordError};
+use crate::auth::argon::Memory;
+use crate::auth::password::{Password, PasswordError};
 use crate::auth::users::{User, Users};
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::{clock, units};
@@ -138,7 +139,7 @@ impl Demo {
                 Some(hash) => hash,
                 None => {
                     let password = Password::new(&self.password).ok_or_else(|| data("no password"))?;
-                    &*hash.insert(password::hash_now(&password)?)
+                    &*hash.insert(Memory::default().hash(&password)?)
                 }
             };
             users.add(&account.user(), hash, clock::now_ms()).await?;
