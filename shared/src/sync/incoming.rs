@@ -54,10 +54,16 @@ pub(crate) fn read(payload: &[u8], limits: &Limits) -> Result<Incoming, InflateE
 }
 
 /// The changes in concatenated chunks: single ones parsed one by one, whole documents by loading them into a scratch
-/// document.
+/// document. Automerge stops with a failed assertion on some bytes; that is one more way of not being readable.
 pub(crate) fn changes(bytes: &[u8], limits: &Limits) -> Result<Vec<Change>, InflateError> {
+    let chunks = inflate::chunks(bytes, limits)?;
+    std::panic::catch_unwind(|| parse(&chunks))
+        .unwrap_or(Err(InflateError::Malformed("a chunk on which Automerge stops")))
+}
+
+fn parse(chunks: &[Chunk<'_>]) -> Result<Vec<Change>, InflateError> {
     let mut found = Vec::new();
-    for chunk in inflate::chunks(bytes, limits)? {
+    for chunk in chunks {
         match chunk {
             Chunk::Change(bytes) => found.push(change(bytes)?),
             Chunk::Document(bytes) => {

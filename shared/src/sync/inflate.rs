@@ -23,12 +23,13 @@ pub struct Limits {
     pub document_items: u64,
 }
 
-/// The limits of a dossier. An explanation of 2,000 characters is 2,000 operations; 20,000 score changes are some 60,000.
+/// The limits of a dossier. 20,000 score changes are some 60,000 operations, and as many explanations as anybody would
+/// type fit beside them.
 pub const DOSSIER: Limits = Limits {
     change_bytes: 512 * 1024,
-    change_items: 20_000,
+    change_items: crate::dossier::verify::MAX_OPERATIONS as u64,
     document_bytes: 8 * 1024 * 1024,
-    document_items: 1_000_000,
+    document_items: 250_000,
 };
 
 /// Why a chunk is not taken. Sending it again does not help.
