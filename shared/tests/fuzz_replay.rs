@@ -97,17 +97,20 @@ fn payloads() {
 fn well_formed_changes_with_strange_content() {
     let (base, doc) = dossier();
     let honest = doc.get_changes(&base.get_heads());
-    let seeds: Vec<_> = honest.iter().map(|c| content_of(c.raw_bytes()).to_vec()).collect();
     let target = Payload::new(base.clone());
-    let mut taken = 0;
-    // All honest changes before the spoilt one go along, so that it does not fail for want of them.
-    replay(6, &seeds, MUTATIONS / 2, |content| {
-        let (hash, chunk) = change_chunk(content);
-        let mut message: Message = base.generate_sync_message(&mut State::new()).unwrap();
-        let before = honest.iter().map(|c| c.raw_bytes().to_vec());
-        message.heads = vec![hash];
-        message.changes = before.chain([chunk]).collect::<Vec<_>>().into();
-        taken += target.run(&message.encode());
-    });
-    assert!(taken > 0);
+    let (mut all, mut strange) = (0, 0);
+    for (at, change) in honest.iter().enumerate() {
+        // Those before it go along, so that it does not fail for want of them.
+        let before: Vec<_> = honest[..at].iter().map(|c| c.raw_bytes().to_vec()).collect();
+        let seeds: Vec<_> = [change, &honest[0]].map(|c| content_of(c.raw_bytes()).to_vec()).into();
+        replay(6 + at as u64, &seeds[..], MUTATIONS / 2 / honest.len(), |content| {
+            let (hash, chunk) = change_chunk(content);
+            let mut message: Message = base.generate_sync_message(&mut State::new()).unwrap();
+            message.heads = vec![hash];
+            message.changes = before.iter().cloned().chain([chunk]).collect::<Vec<_>>().into();
+            all += 1;
+            strange += usize::from(target.run(&message.encode()) > at);
+        });
+    }
+    assert!(strange > 50 && strange < all / 2, "{strange} of {all} taken");
 }

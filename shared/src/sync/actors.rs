@@ -63,12 +63,13 @@ impl Actors {
         self.known.get(actor).and_then(|known| known.owner)
     }
 
-    /// Whether the change counts on from what its actor wrote last, and names only actors the document knows.
-    pub(crate) fn check(&self, change: &Change) -> Result<(), RefusalCode> {
+    /// Whether the change counts on from what its actor wrote last and from what it depends on (`dependencies` is their
+    /// highest operation number), and names only actors the document knows.
+    pub(crate) fn check(&self, change: &Change, dependencies: u64) -> Result<(), RefusalCode> {
         let before = self.known.get(change.actor_id());
         let (seq, own_max) = before.map_or((0, 0), |known| (known.seq, known.max_op));
         let start = change.start_op().get();
-        let in_order = change.seq() == seq + 1 && start > own_max && start <= self.max_op + 1;
+        let in_order = change.seq() == seq + 1 && start > own_max && start > dependencies && start <= self.max_op + 1;
         let actors_known = change.other_actor_ids().iter().all(|a| self.known.contains_key(a));
         if in_order && actors_known {
             Ok(())

@@ -14,6 +14,7 @@ mod link;
 mod member;
 mod order;
 mod orphans;
+mod pending;
 mod room;
 mod session;
 pub mod wire;

@@ -8,17 +8,15 @@
 //! ```
 //! While a transaction runs, `receive` may go on taking messages for the next batch.
 
-use super::actors::Actors;
 use super::incoming;
 use super::inflate::{self, Limits};
-use super::link;
 use super::member::{Conn, Member, Peer, Resting};
-use super::order;
-use super::wire::{self, Message, PeerId, Refusal, RefusalCode};
+use super::pending::Pending;
+use super::wire::{self, Message, PeerId};
 use super::{DocumentId, Gate};
 use crate::id::{DeviceId, UserId};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A change that goes to disk, with its receipt.
@@ -68,12 +66,10 @@ pub struct Room {
     me: PeerId,
     doc: Automerge,
     limits: Limits,
-    actors: Actors,
     members: BTreeMap<Conn, Member>,
     /// In the document, not yet on disk: the genesis of a document nobody has written to.
     unstored: Vec<Change>,
-    pending: Vec<(Change, Option<UserId>, DeviceId)>,
-    pending_hashes: HashSet<ChangeHash>,
+    pending: Pending,
     /// Applied, being written to disk.
     applied: Option<Batch>,
 }
@@ -93,12 +89,10 @@ impl Room {
             id,
             me,
             limits: inflate::DOSSIER,
-            actors: Actors::of(&doc, owners),
+            pending: Pending::new(&doc, owners),
             doc,
             members: BTreeMap::new(),
             unstored,
-            pending: Vec::new(),
-            pending_hashes: HashSet::new(),
             applied: None,
         }
     }
@@ -156,65 +150,10 @@ impl Room {
         member.seed(&self.doc, &incoming.header);
         member.inbox.push(incoming.header);
         match incoming.changes {
-            Ok(changes) => self.check(conn, changes, gate),
+            Ok(changes) => self.pending.check(&self.doc, member, changes, gate),
             Err(error) => member.refuse(Vec::new(), error.into()),
         }
         Ok(())
-    }
-
-    /// Sorts changes into those that wait for [`Room::apply`], those held as orphans and those refused.
-    fn check(&mut self, conn: Conn, mut changes: Vec<Change>, gate: &mut dyn Gate) {
-        let Some(member) = self.members.get_mut(&conn) else {
-            return;
-        };
-        let (doc, pending) = (&self.doc, &self.pending_hashes);
-        let known = |hash: &ChangeHash| pending.contains(hash) || link::has(doc, hash);
-        member.delivered.extend(changes.iter().map(Change::hash));
-        changes.extend(member.link.orphans.take());
-        if member.link.state.read_only {
-            let unknown: Vec<_> = changes.iter().map(Change::hash).filter(|h| !known(h)).collect();
-            if !unknown.is_empty() {
-                member.refuse(unknown, RefusalCode::ReadOnly.into());
-            }
-            return;
-        }
-        let refused = |member: &Member, hash: &ChangeHash| member.refused.contains(hash);
-        let sorted = order::sort(changes, |hash| known(hash) || refused(member, hash));
-        let mut bad: Vec<(ChangeHash, Refusal)> = Vec::new();
-        for change in sorted.ready {
-            let hash = change.hash();
-            let owner = self.actors.owner(change.actor_id());
-            let common = gate.is_common(&change);
-            let verdict = if change.deps().iter().any(|dep| refused(member, dep)) {
-                Err(RefusalCode::Descends.into())
-            } else {
-                let counted = if common { Ok(()) } else { self.actors.check(&change) };
-                counted
-                    .map_err(Refusal::from)
-                    .and_then(|()| gate.check(doc, &change, &member.peer, owner))
-            };
-            match verdict {
-                Ok(()) => {
-                    let owner = if common { None } else { Some(member.peer.user) };
-                    self.actors.accept(&change, owner);
-                    self.pending_hashes.insert(hash);
-                    self.pending.push((change, owner, member.peer.device));
-                }
-                Err(refusal) => {
-                    member.refused.insert(hash);
-                    bad.push((hash, refusal));
-                }
-            }
-        }
-        for orphan in sorted.orphans {
-            let hash = orphan.hash();
-            if member.link.orphans.hold(orphan).is_err() {
-                bad.push((hash, RefusalCode::Orphans.into()));
-            }
-        }
-        for (hash, refusal) in bad {
-            member.refuse(vec![hash], refusal);
-        }
     }
 
     /// Applies everything that was taken since the last time, in one piece.
@@ -222,16 +161,16 @@ impl Room {
     /// # Errors
     /// [`Fault::Broken`]: Automerge refused what had passed every check. Nothing was promised to anybody.
     pub fn apply(&mut self) -> Result<Batch, Fault> {
-        let pending = core::mem::take(&mut self.pending);
-        self.pending_hashes.clear();
+        let taken = self.pending.take();
         let mut batch = Batch::default();
-        if let Some((_, _, device)) = pending.first() {
-            let unstored = self.unstored.drain(..).map(|change| store(&change, None, *device));
+        if let Some(first) = taken.first() {
+            let device = first.device;
+            let unstored = self.unstored.drain(..).map(|change| store(&change, None, device));
             batch.changes.extend(unstored);
             batch
                 .changes
-                .extend(pending.iter().map(|(c, user, device)| store(c, *user, *device)));
-            let changes: Vec<Change> = pending.into_iter().map(|(change, _, _)| change).collect();
+                .extend(taken.iter().map(|t| store(&t.change, t.user, t.device)));
+            let changes: Vec<Change> = taken.into_iter().map(|t| t.change).collect();
             self.doc.apply_changes_batch(changes).map_err(|_| Fault::Broken)?;
             if !self.doc.get_missing_deps(&[]).is_empty() {
                 return Err(Fault::Broken);
