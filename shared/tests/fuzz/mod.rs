@@ -43,7 +43,7 @@ pub fn document(bytes: &[u8]) {
         }
         let _ = read::people(&doc);
         let _ = read::declarations(&doc);
-        let _ = read::all_entries(&doc);
+        let _ = read::explanation(&doc, &IndicatorNumber::from("5.4"));
     }
 }
 
