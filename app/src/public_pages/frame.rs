@@ -19,8 +19,10 @@ pub(super) fn frame(title: &str, style: Option<String>, content: impl IntoView) 
             </head>
             <body>
                 <a class="skip" href="#noi-dung">"Đến nội dung"</a>
-                <div class="page">
-                    <main id="noi-dung" class="pad">{content}</main>
+                <div class="page reading">
+                    <main id="noi-dung">
+                        <div class="pad">{content}</div>
+                    </main>
                 </div>
             </body>
         </html>

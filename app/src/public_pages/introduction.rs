@@ -37,19 +37,19 @@ pub fn introduction(style: Option<String>) -> impl IntoView {
             </section>
             <section class="card">
                 <h2>"Trình duyệt"</h2>
-                <ul>
+                <ul class="list">
                     <li>"Máy tính và Android: Chrome, Edge hoặc Cốc Cốc từ phiên bản 100; Firefox từ phiên bản 102."</li>
                     <li>"iPhone, iPad: Safari từ iOS 16. Máy Mac: Safari từ phiên bản 16."</li>
                 </ul>
                 <p>
-                    "Nếu mở từ Zalo hoặc Facebook, trang hiện trong trình duyệt của các ứng dụng đó và không giữ được dữ liệu. "
+                    "Nếu mở từ Zalo hoặc Facebook, trang hiện trong trình duyệt riêng của các ứng dụng đó, có thể không giữ được dữ liệu. "
                     "Hãy chọn "<b>"Mở bằng Chrome"</b>" hoặc "<b>"Mở bằng Safari"</b>"."
                 </p>
             </section>
             <section class="card">
                 <h2>"Cài lên màn hình chính"</h2>
                 <p>"Cài lên thì trình duyệt giữ dữ liệu chắc hơn và mở nhanh hơn. Trên iPhone, hãy cài trước khi làm việc không có mạng."</p>
-                <ul>
+                <ul class="list">
                     <li><b>"Android (Chrome): "</b>"bấm ⋮, chọn “Thêm vào màn hình chính” hoặc “Cài đặt ứng dụng”."</li>
                     <li><b>"iPhone, iPad (Safari): "</b>"bấm nút Chia sẻ, chọn “Thêm vào MH chính”."</li>
                     <li><b>"Máy tính (Chrome, Edge): "</b>"bấm biểu tượng cài đặt ở cuối thanh địa chỉ."</li>
