@@ -88,6 +88,11 @@ fn a_value_is_overwritten_only_by_who_has_seen_it() {
     assert_eq!(batch.check(&server, &places(), &theirs), Ok(()));
     assert_eq!(batch.check(&server, &places(), &unseen), Err(Refusal::WrongReference));
     assert_eq!(batch.check(&server, &places(), &mine), Ok(()));
+    // also when it does not stand there any more
+    let mut later = b.fork();
+    entry(&mut later, 3, "5.4", "diem", &points(100));
+    assert_eq!(references(&later, &unseen), Err(Refusal::WrongReference));
+    assert_eq!(references(&later, &mine), Ok(()));
     // and when it has been seen
     a.merge(&mut b).unwrap();
     let over = entry(&mut a, 1, "5.4", "diem", &points(200));

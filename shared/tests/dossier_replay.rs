@@ -225,6 +225,37 @@ fn what_may_not_be_written_is_left_over_with_both_values() {
 }
 
 #[test]
+fn what_is_on_the_server_already_is_not_left_over() {
+    let (mut branch, mut server) = (device(), device());
+    set(&mut branch, 1, "5.4", "diem", &points(500));
+    set(&mut server, 2, "5.4", "diem", &points(500));
+    assert_eq!(
+        go_on(&branch, &mut server.fork(), 1, |_| Err(Reason::Locked)),
+        Replayed::default()
+    );
+    assert_eq!(go_on(&branch, &mut server, 1, all), Replayed::default());
+}
+
+#[test]
+fn of_a_broken_register_the_last_value_is_told() {
+    let layout = Layout::of(&thuong_cat().set).unwrap();
+    let mut branch = device();
+    official(1).sign(&mut branch);
+    for value in ["7 điểm", "8 điểm"] {
+        let mut tx = branch.transaction();
+        tx.put(layout.entries(&number("5.4")).unwrap(), "diem", value).unwrap();
+        tx.commit();
+    }
+    let done = go_on(&branch, &mut device(), 1, all);
+    let told: Vec<_> = done
+        .left_over
+        .iter()
+        .map(|left| (left.key.as_str(), left.mine.as_str()))
+        .collect();
+    assert_eq!(told, [("diem", "8 điểm")]);
+}
+
+#[test]
 fn nothing_arising_stays_whole() {
     let (mut branch, mut server) = (device(), device());
     set(&mut server, 1, "1.1", "day-du", &Entry::Pass);

@@ -121,3 +121,34 @@ pub fn criteria_version(doc: &Automerge, layout: &Layout) -> Result<Option<Regis
     values.sort_by_key(|stamped| (stamped.value.parse::<u64>().unwrap_or(0), stamped.value.clone()));
     Ok(Register::from_values(values))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_encoding_is_frozen() {
+        let person = Person::new(" Nguyễn Thị\nHà ", "Công chức Tư pháp - Hộ tịch\u{1f}");
+        assert_eq!(person.encode(), "1Nguyễn Thị Hà\u{1f}Công chức Tư pháp - Hộ tịch");
+        assert_eq!(Person::decode(&person.encode()), Some(person));
+        assert_eq!(Person::new("Ha\u{300}", ""), Person::new("Hà", ""), "composed");
+    }
+
+    #[test]
+    fn what_is_no_person_is_refused() {
+        let long = "à".repeat(MAX_NAME + 1);
+        for text in [
+            "",
+            "1",
+            "Hà\u{1f}x",
+            "2Hà\u{1f}x",
+            "1Hà\u{1f}x\u{1f}y",
+            "1H\u{7}à\u{1f}x",
+            &format!("1{long}\u{1f}x"),
+        ] {
+            assert_eq!(Person::decode(text), None, "{text:?}");
+        }
+        let cut = Person::new(&long, &long);
+        assert_eq!(Person::decode(&cut.encode()), Some(cut));
+    }
+}
