@@ -4,7 +4,7 @@ mod sync_net;
 
 use automerge::sync::{Message as SyncMessage, State, SyncDoc};
 use automerge::{Author, Automerge, ChangeHash, ReadDoc};
-use shared::sync::{Conn, Input, Output, RefusalCode, wire};
+use shared::sync::{Conn, Input, Output, Peer, PeerId, RefusalCode, wire};
 use sync_net::*;
 
 /// Any client of automerge-repo, as far as one document goes.
@@ -352,4 +352,38 @@ fn a_peer_that_goes_on_and_on_is_stopped() {
     let sent = message(vec![], Vec::new());
     let stopped = (0..1_000).find(|_| server.room.receive(Conn(1), &sent, &mut TestGate).is_err());
     assert!(stopped.is_some_and(|n| n < 100));
+}
+
+#[test]
+fn many_messages_that_each_bring_a_change_are_no_loop() {
+    let mut server = Server::with(genesis());
+    let peer = Peer {
+        id: PeerId::new("client01"),
+        user: user(1),
+        device: device(1),
+        writes: true,
+        ours: true,
+    };
+    server.room.join(Conn(1), peer);
+    let mut doc = opened(genesis(), 1, 0);
+    let mut take = |changes: Vec<u8>, heads: Vec<ChangeHash>| {
+        let message = SyncMessage {
+            heads,
+            need: Vec::new(),
+            have: Vec::new(),
+            changes: vec![changes].into(),
+            flags: None,
+            version: automerge::sync::MessageVersion::V2,
+        };
+        server.room.receive(Conn(1), &message.encode(), &mut TestGate)
+    };
+    // While a transaction runs, nothing is applied.
+    for n in 0..200_i64 {
+        let hash = put(&mut doc, "key", n);
+        let raw = doc.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
+        assert_eq!(take(raw, vec![hash]), Ok(()), "message {n}");
+    }
+    let empty = |n: u32| (n, take(Vec::new(), doc.get_heads()));
+    let (at, fault) = (0..200).map(empty).find(|(_, taken)| taken.is_err()).unwrap();
+    assert_eq!((at, fault), (64, Err(shared::sync::Fault::Looping)));
 }

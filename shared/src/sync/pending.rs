@@ -77,9 +77,13 @@ impl Pending {
         let mut refused = Vec::new();
         for change in sorted.ready {
             let hash = change.hash();
-            if let Err(refusal) = self.take_one(doc, member, change, gate) {
-                member.refused.insert(hash);
-                refused.push((hash, refusal));
+            match self.take_one(doc, member, change, gate) {
+                // Whoever brings something does not loop, however many messages come before they are applied.
+                Ok(()) => member.messages = 0,
+                Err(refusal) => {
+                    member.refused.insert(hash);
+                    refused.push((hash, refusal));
+                }
             }
         }
         for orphan in sorted.orphans {
