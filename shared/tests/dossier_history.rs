@@ -158,6 +158,17 @@ fn other_programs_have_no_author_and_may_delete() {
 }
 
 #[test]
+fn an_impossible_clock_is_shown_as_a_possible_one() {
+    let mut doc = device();
+    set(&mut doc, 1, "diem", &points(100), i64::MIN);
+    set(&mut doc, 1, "diem", &points(200), i64::MAX);
+    let times: Vec<_> = of(&doc, &Receipts::new()).iter().map(|entry| entry.time_s).collect();
+    assert_eq!(times, [-62_135_596_800, 253_402_300_799]);
+    let shown = read::indicator(&doc, &number("5.4")).unwrap();
+    assert_eq!(shown.registers["diem"].current.time_s, 253_402_300_799);
+}
+
+#[test]
 fn a_history_can_be_read_in_pieces() {
     let mut doc = device();
     for n in 1..40 {

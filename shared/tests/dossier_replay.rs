@@ -256,6 +256,22 @@ fn of_a_broken_register_the_last_value_is_told() {
 }
 
 #[test]
+fn an_explanation_that_grew_too_long_stops_nothing_else() {
+    let (mut branch, mut other) = (device(), device());
+    explain(&mut branch, 1, "5.4", &"a".repeat(15_000));
+    explain(&mut other, 1, "5.4", &"b".repeat(15_000));
+    branch.merge(&mut other).unwrap();
+    set(&mut branch, 1, "5.3", "diem", &points(500));
+    let mut server = device();
+    let done = go_on(&branch, &mut server, 1, all);
+    assert_eq!(value(&server, "5.3", "diem"), Some(points(500)));
+    assert_eq!(done.left_over.len(), 1);
+    assert_eq!(done.left_over[0].mine.len(), 30_000);
+    assert_eq!(done.left_over[0].why, WhyLeft::Refused(Refusal::TooLarge));
+    assert_eq!(done.places, [Place::Score(number("5.3"))]);
+}
+
+#[test]
 fn nothing_arising_stays_whole() {
     let (mut branch, mut server) = (device(), device());
     set(&mut server, 1, "1.1", "day-du", &Entry::Pass);

@@ -192,6 +192,17 @@ fn nobody_writes_under_another_name() {
 }
 
 #[test]
+fn a_clock_may_be_years_wrong_but_not_beyond_numbers() {
+    let first = entry(&mut device(), 1, "5.4", "diem", &points(500));
+    let at = |time: i64| check(&altered(&first, |change| change.time = time)).err();
+    assert_eq!(at(0), None);
+    assert_eq!(at(1_767_225_600_000), None, "milliseconds");
+    assert_eq!(at(-62_135_596_800), None);
+    assert_eq!(at(i64::MAX), Some(Refusal::Malformed));
+    assert_eq!(at(i64::MIN), Some(Refusal::Malformed));
+}
+
+#[test]
 fn containers_and_texts_are_not_replaced() {
     use Refusal::{ReplacedContainer, UnknownObject, WrongKind};
     let at = |doc: &Automerge, path: &[&str]| path.iter().fold(ROOT, |id, key| doc.get(&id, *key).unwrap().unwrap().1);

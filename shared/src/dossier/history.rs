@@ -6,6 +6,7 @@
 
 use super::DossierError;
 use super::layout::Layout;
+use super::register::shown_time;
 use crate::id::{IndicatorNumber, UserId};
 use crate::scoring::{Entry, EntryError};
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
@@ -115,7 +116,7 @@ impl Walk {
                 self.history.push(HistoryEntry {
                     author: author.and_then(|author| UserId::from_slice(author.as_bytes())),
                     actor: change.actor_id().clone(),
-                    time_s: change.timestamp(),
+                    time_s: shown_time(change.timestamp()),
                     hash: change.hash(),
                     what,
                 });

@@ -97,6 +97,12 @@ pub(super) fn as_text<'a>(value: &'a ValueRef<'_>) -> Option<&'a str> {
     }
 }
 
+/// A device's clock may say anything; what cannot be a date of the years 1 to 9999 is written and shown as the nearest that
+/// can.
+pub(super) fn shown_time(time_s: i64) -> i64 {
+    time_s.clamp(-62_135_596_800, 253_402_300_799)
+}
+
 /// A text with its stamp, from the operation that wrote it.
 pub(super) fn stamp(doc: &Automerge, value: String, operation: &ObjId) -> Option<Stamped<String>> {
     let hash = doc.hash_for_opid(operation)?;
@@ -109,7 +115,7 @@ pub(super) fn stamp(doc: &Automerge, value: String, operation: &ObjId) -> Option
         value,
         author,
         actor: meta.actor.into_owned(),
-        time_s: meta.timestamp,
+        time_s: shown_time(meta.timestamp),
         hash,
     })
 }

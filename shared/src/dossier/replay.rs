@@ -49,8 +49,7 @@ pub fn replay(
     let unsent = Unsent::of(branch, server, &places);
     let (fields, mut left_over) = sort(branch, server, &unsent, places.layout(), author.user)?;
     // the fields by where their author stood: most often all at one point
-    let mut by_base: BTreeMap<BTreeSet<ChangeHash>, Vec<Again>> = BTreeMap::new();
-    let mut written = BTreeSet::new();
+    let mut by_base: BTreeMap<BTreeSet<ChangeHash>, Vec<(Place, Field, Again)>> = BTreeMap::new();
     for ((place, _), field) in fields {
         let (mine, theirs) = (field.text(branch), field.text(server));
         // every first entry writes the version of the criteria by itself
@@ -62,29 +61,47 @@ pub fn replay(
                 left_over.add(Some(place), &field.key, mine, || theirs, reason.into());
             }
         } else if let Some(again) = field.again(branch, server, &unsent) {
-            written.insert(place);
-            by_base.entry(again.base.clone()).or_default().push(again);
+            by_base
+                .entry(again.base.clone())
+                .or_default()
+                .push((place, field, again));
         }
     }
-    let mut done = Replayed {
-        written: Vec::new(),
-        places: written.into_iter().collect(),
-        left_over: left_over.list,
-    };
-    let mut forks = Vec::new();
+    let (mut written, mut written_at, mut forks) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (base, fields) in by_base {
         let heads: Vec<ChangeHash> = base.into_iter().collect();
         let mut fork = server.fork_at(&heads)?;
         migrations::apply(&mut fork)?;
-        for field in fields {
-            done.written.extend(field.write(&mut fork, author, places.layout())?);
+        for (place, field, again) in fields {
+            match again.write(&mut fork, author, places.layout()) {
+                Ok(bytes) => {
+                    written_at.extend(bytes.as_ref().map(|_| place));
+                    written.extend(bytes);
+                }
+                // two explanations that grew apart may be longer together than one may be
+                Err(DossierError::BadValue(_)) => {
+                    let mine = field.text(branch);
+                    left_over.add(
+                        Some(place),
+                        &field.key,
+                        mine,
+                        || field.text(server),
+                        Refusal::TooLarge.into(),
+                    );
+                }
+                Err(error) => return Err(error),
+            }
         }
         forks.push(fork);
     }
     for mut fork in forks {
         server.merge(&mut fork)?;
     }
-    Ok(done)
+    Ok(Replayed {
+        written,
+        places: written_at.into_iter().collect(),
+        left_over: left_over.list,
+    })
 }
 
 /// The changes of a branch that the server does not have.

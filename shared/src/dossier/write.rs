@@ -233,6 +233,6 @@ pub(super) fn change(
     if new {
         author.introduce(&mut tx, layout)?;
     }
-    tx.commit_with(CommitOptions::default().with_time(time_s));
+    tx.commit_with(CommitOptions::default().with_time(register::shown_time(time_s)));
     Ok(doc.get_last_local_change().map(|change| change.raw_bytes().to_vec()))
 }

@@ -24,6 +24,10 @@ pub const MAX_OPERATIONS: usize = 60_000;
 /// The longest message of a change, in bytes. Ours have none.
 const MAX_MESSAGE: usize = 256;
 
+/// The largest time of a change, in either direction. A device's clock may be years wrong, and another program may count in
+/// milliseconds; but Automerge stores the differences of times, and those of very large ones do not fit its numbers.
+const MAX_TIME: u64 = 1 << 53;
+
 /// What is needed to check the changes of one dossier: where everything is, and the changes all of them begin with.
 #[derive(Debug, Clone)]
 pub struct Places {
@@ -90,6 +94,9 @@ pub fn check_change(
     check_author(change, user, actor_owner)?;
     if change.deps().is_empty() || change.is_empty() {
         return Err(Refusal::Order);
+    }
+    if change.timestamp().unsigned_abs() > MAX_TIME {
+        return Err(Refusal::Malformed);
     }
     if change.len() > MAX_OPERATIONS || change.message().is_some_and(|message| message.len() > MAX_MESSAGE) {
         return Err(Refusal::TooLarge);
