@@ -10,27 +10,39 @@
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Author, Automerge, Change, ROOT, ReadDoc};
+use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{self, Identity};
 use shared::id::{DeviceId, SetId, UnitCode, UserId};
-use shared::sync::{Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, wire};
+use shared::scoring::Entry;
+use shared::sync::{
+    self, Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, wire,
+};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 const DOC: DocumentId = DocumentId([7; 16]);
 
-struct Owners;
+/// The checks of a dossier, as the server makes them, but for the table of who may write where.
+struct DossierGate {
+    places: Places,
+    references: References,
+}
 
-impl Gate for Owners {
-    fn is_common(&self, _: &Change) -> bool {
-        false
+impl Gate for DossierGate {
+    fn is_common(&self, change: &Change) -> bool {
+        self.places.is_common(change)
     }
 
-    fn check(&mut self, _: &Automerge, _: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
-        match owner {
-            Some(owner) if owner != who.user => Err(shared::sync::RefusalCode::Author.into()),
-            _ => Ok(()),
-        }
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
+        verify::check_change(change, &self.places, who.user, owner)?;
+        Ok(self.references.check(doc, &self.places, change)?)
     }
+}
+
+/// The server's side of the dossier.
+struct Server {
+    room: Room,
+    gate: DossierGate,
 }
 
 struct Client {
@@ -70,11 +82,19 @@ fn put(doc: &mut Automerge, n: usize) {
         let numbers: Vec<String> = tx.keys(&indicators).collect();
         let number = numbers.get(n * 7 % numbers.len().max(1)).cloned().unwrap_or_default();
         if let Ok(Some((_, indicator))) = tx.get(&indicators, number) {
-            let value = format!("1r{}\u{1f}{}", n % 90, n % 90 + 3);
-            let _ = tx.put(&indicator, format!("nd{}", n % 3), value);
+            let entry = Entry::Ratio {
+                done: n as u32 % 997,
+                total: n as u32 % 997 + 3,
+                judged: None,
+            };
+            let _ = tx.put(&indicator, format!("nd{}", n % 3), entry.encode());
         }
     }
     tx.commit_with(CommitOptions::default().with_time(1_700_000_000 + n as i64));
+}
+
+fn identity() -> Identity {
+    Identity::dossier(UnitCode::from("thuong-cat"), 2024, SetId::from("QD25_2021"))
 }
 
 fn user(n: u8) -> UserId {
@@ -83,8 +103,7 @@ fn user(n: u8) -> UserId {
 
 /// A document of `changes` changes by eight tabs of four officials.
 fn history(changes: usize) -> Automerge {
-    let identity = Identity::dossier(UnitCode::from("thuong-cat"), 2024, SetId::from("QD25_2021"));
-    let mut doc = dossier::create(&identity).unwrap_or_default();
+    let mut doc = dossier::create(&identity()).unwrap_or_default();
     for n in 0..changes {
         if n % (changes / 8) == 0 {
             let tab = (n / (changes / 8)) as u8;
@@ -96,46 +115,53 @@ fn history(changes: usize) -> Automerge {
     doc
 }
 
-fn open(doc: &Automerge) -> Room {
-    let mut room = Room::open(DOC, PeerId::new("SERVER00"), doc.clone(), &HashMap::new(), Vec::new());
+fn open(doc: Automerge) -> Option<Server> {
+    let mut room = Room::open(DOC, PeerId::new("SERVER00"), doc, &HashMap::new(), Vec::new());
     for n in 0..2_u8 {
         let peer = Peer {
             id: PeerId::new(format!("client{n:02}")),
-            user: user(n),
+            user: user(n + 1),
             device: DeviceId::new(uuid::Uuid::from_bytes([n; 16])),
             writes: true,
             ours: true,
         };
         room.join(Conn(u64::from(n)), peer);
     }
-    room
+    let gate = DossierGate {
+        places: Places::of(&identity()).ok()?,
+        references: References::new(),
+    };
+    Some(Server { room, gate })
 }
 
 type Frames = Vec<(u64, Vec<u8>)>;
 
-fn serve(room: &mut Room, frames: &Frames) -> Vec<(Conn, Vec<u8>)> {
-    for (conn, frame) in frames {
-        if let Ok(wire::Message::Sync { payload, .. }) = wire::decode(frame) {
-            let _ = room.receive(Conn(*conn), &payload, &mut Owners);
+impl Server {
+    fn serve(&mut self, frames: &Frames) -> (usize, Vec<(Conn, Vec<u8>)>) {
+        for (conn, frame) in frames {
+            if let Ok(wire::Message::Sync { payload, .. }) = wire::decode(frame) {
+                let _ = self.room.receive(Conn(*conn), &payload, &mut self.gate);
+            }
         }
+        let taken = self.room.apply().map(|batch| batch.changes.len());
+        self.gate.references.clear();
+        (taken.unwrap_or_default(), self.room.committed())
     }
-    let _ = room.apply();
-    room.committed()
 }
 
 /// The clients' side, and what they have sent in each round.
 struct Record {
-    room: Room,
+    server: Server,
     clients: Vec<Client>,
     rounds: Vec<Frames>,
 }
 
 impl Record {
-    fn new(doc: &Automerge) -> Self {
+    fn new(doc: &Automerge) -> Option<Self> {
         let client = |n: u8| {
             let mut doc = doc.clone();
-            doc.set_author(Some(Author::from(user(n).as_bytes().to_vec())));
-            doc.set_actor(ActorId::from(&[n; 16][..]));
+            doc.set_author(Some(Author::from(user(n + 1).as_bytes().to_vec())));
+            doc.set_actor(ActorId::from(&[n + 1; 16][..]));
             let session = Some(Session::client(PeerId::new(format!("client{n:02}")), "bench"));
             let mut client = Client { doc, session };
             let _ = client.handle(Input::Open {
@@ -145,7 +171,7 @@ impl Record {
             client
         };
         let mut record = Self {
-            room: open(doc),
+            server: open(doc.clone())?,
             clients: vec![client(0), client(1)],
             rounds: Vec::new(),
         };
@@ -156,13 +182,13 @@ impl Record {
             frames.extend(first.into_iter().map(|frame| (n, frame)));
         }
         record.round(frames);
-        record
+        Some(record)
     }
 
     /// Frames to the server, answers to the clients, until it is quiet.
     fn round(&mut self, mut frames: Frames) {
         while !frames.is_empty() {
-            let answers = serve(&mut self.room, &frames);
+            let (_, answers) = self.server.serve(&frames);
             self.rounds.push(core::mem::take(&mut frames));
             for (conn, frame) in answers {
                 let more = self
@@ -180,7 +206,7 @@ impl Record {
             let sent = self
                 .clients
                 .get_mut(c)
-                .map(|client| client.write(n))
+                .map(|client| client.write(2 * n + c))
                 .unwrap_or_default();
             frames.extend(sent.into_iter().map(|frame| (c as u64, frame)));
         }
@@ -195,34 +221,62 @@ fn now(start: Instant) -> Duration {
     nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
 }
 
-fn main() {
+/// Changes taken in a second of CPU time.
+fn rate(doc: &Automerge, at_once: bool) -> Option<f64> {
     const EACH: usize = 400;
     let start = Instant::now();
-    println!("history  in turn/CPU-s  at once/CPU-s");
+    let mut record = Record::new(doc)?;
+    let opening = record.rounds.len();
+    for n in 0..EACH {
+        if at_once {
+            record.write(0..2, n);
+        } else {
+            record.write(0..1, n);
+            record.write(1..2, n);
+        }
+    }
+    let mut server = open(doc.clone())?;
+    let (opening, writing) = record.rounds.split_at(opening);
+    for frames in opening {
+        server.serve(frames);
+    }
+    let before = now(start);
+    let mut taken = 0;
+    for frames in writing {
+        taken += server.serve(frames).0;
+    }
+    let spent = now(start) - before;
+    assert_eq!(taken, 2 * EACH, "not every change was taken");
+    Some(taken as f64 / spent.as_secs_f64())
+}
+
+/// Resident memory of a room, in KB: the mean of some, loaded from single changes.
+fn memory(doc: &Automerge) -> Option<usize> {
+    const ROOMS: usize = 12;
+    let changes = doc.get_changes(&[]);
+    let load = || {
+        let doc = sync::load(changes.iter().map(Change::raw_bytes)).ok()?;
+        open(doc)
+    };
+    // What the allocator keeps for later is there before.
+    drop(load());
+    let before = resident_kb()?;
+    let rooms: Vec<Server> = (0..ROOMS).filter_map(|_| load()).collect();
+    let after = resident_kb()?;
+    Some((after - before) / rooms.len())
+}
+
+fn resident_kb() -> Option<usize> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    Some(statm.split(' ').nth(1)?.parse::<usize>().ok()? * 4)
+}
+
+fn main() {
+    println!("history  in turn/CPU-s  at once/CPU-s  KB/room");
     for changes in [200, 5_000, 20_000] {
         let doc = history(changes);
-        let rate = |at_once: bool| {
-            let mut record = Record::new(&doc);
-            let opening = record.rounds.len();
-            for n in 0..EACH {
-                if at_once {
-                    record.write(0..2, n);
-                } else {
-                    record.write(0..1, n);
-                    record.write(1..2, n);
-                }
-            }
-            let mut room = open(&doc);
-            let (opening, writing) = record.rounds.split_at(opening);
-            for frames in opening {
-                serve(&mut room, frames);
-            }
-            let before = now(start);
-            for frames in writing {
-                serve(&mut room, frames);
-            }
-            2.0 * EACH as f64 / (now(start) - before).as_secs_f64()
-        };
-        println!("{changes:7}  {:13.0}  {:13.0}", rate(false), rate(true));
+        let memory = memory(&doc).unwrap_or_default();
+        let [in_turn, at_once] = [false, true].map(|at_once| rate(&doc, at_once).unwrap_or_default());
+        println!("{changes:7}  {in_turn:13.0}  {at_once:13.0}  {memory:7}");
     }
 }

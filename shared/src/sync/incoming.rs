@@ -85,14 +85,6 @@ pub(crate) fn change(bytes: &[u8]) -> Result<Change, InflateError> {
     Ok(change)
 }
 
-/// Whether a change is written as Automerge would write it. One change can be written in many ways (bytes no operation
-/// uses, columns no operation needs, numbers split otherwise), each with a hash of its own. In a stored document only its
-/// meaning is kept: a change written otherwise would get another hash there, and the document would no longer load.
-pub(crate) fn is_canonical(change: &Change) -> bool {
-    let rewritten = || Change::from(change.decode()).hash() == change.hash();
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(rewritten)).unwrap_or(false)
-}
-
 /// Refuses Bloom filters on which Automerge would divide by zero or allocate without limit: it takes their parameters
 /// from the wire.
 fn check_have(have: &Have) -> Result<(), InflateError> {

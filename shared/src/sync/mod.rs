@@ -30,6 +30,10 @@ use automerge::{Automerge, AutomergeError, Change};
 
 /// Decides about each change before it touches the document. One for each room: it may remember what has passed until
 /// [`Room::apply`] has been called.
+///
+/// The room itself sees to sizes, to what a change depends on, and to its numbers (sequence and operations). The gate sees
+/// to everything inside it, also that it is written as Automerge writes: one change can be written in many ways (bytes no
+/// operation uses, numbers split otherwise), each with a hash of its own, and a saved document keeps only the meaning.
 pub trait Gate {
     /// Whether everybody makes this change alike, byte for byte (genesis, migrations): it is taken from anyone who may
     /// write, and its actor belongs to nobody.

@@ -2,7 +2,6 @@
 
 use super::Gate;
 use super::actors::Actors;
-use super::incoming;
 use super::link;
 use super::member::Member;
 use super::order;
@@ -110,7 +109,7 @@ impl Pending {
         }
         let common = gate.is_common(&change);
         if !common {
-            self.check_form(doc, &change)?;
+            self.check_numbers(doc, &change)?;
         }
         let owner = self.actors.owner(change.actor_id());
         gate.check(doc, &change, &member.peer, owner)?;
@@ -125,18 +124,13 @@ impl Pending {
         Ok(())
     }
 
-    /// Whether a change counts right and is written as Automerge writes.
-    fn check_form(&self, doc: &Automerge, change: &Change) -> Result<(), RefusalCode> {
+    /// Whether a change counts on from what it says it follows.
+    fn check_numbers(&self, doc: &Automerge, change: &Change) -> Result<(), RefusalCode> {
         let max_op = |dep: &ChangeHash| match self.max_ops.get(dep) {
             Some(max_op) => Some(*max_op),
             None => Some(doc.get_change_meta_by_hash(dep)?.max_op),
         };
         let dependencies = change.deps().iter().filter_map(max_op).max().unwrap_or_default();
-        self.actors.check(change, dependencies)?;
-        if incoming::is_canonical(change) {
-            Ok(())
-        } else {
-            Err(RefusalCode::Malformed)
-        }
+        self.actors.check(change, dependencies)
     }
 }
