@@ -107,15 +107,9 @@ impl Space {
         let branch = held.branch.next();
         let compacted = rows::compact(&server, &BTreeSet::new()).ok_or(WriteError::Document)?;
         let new = replayed.written.iter().filter_map(|bytes| Some(Change::try_from(bytes.as_slice()).ok()?.hash()));
-        let next = Held {
-            identity: held.identity.clone(),
-            set: held.set,
-            branch,
-            doc: server,
-            keys: BTreeSet::from([compacted.snapshot.key]),
-            unsent: new.collect(),
-            damaged: 0,
-        };
+        let mut next = Held::new(held.identity.clone(), held.set, branch, server).map_err(WriteError::from)?;
+        next.keys.insert(compacted.snapshot.key);
+        next.unsent.extend(new);
         let record = self.record(held, &replayed);
         let mut write = Write {
             unsent: next.unsent.iter().map(|change| (branch, *change)).collect(),

@@ -1,12 +1,12 @@
 //! The dossiers this page has in memory, and what of each is stored, unsent, durable.
 
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Touched};
 use super::store::layout::{Branch, meta};
 use super::store::rows::{self, Row, RowKey};
 use super::store::{Small, Write};
-use automerge::{Automerge, ChangeHash};
+use automerge::{Automerge, Change, ChangeHash};
 use shared::criteria::CriteriaSet;
-use shared::dossier::{self, DocumentId, DossierError, Identity, migrations};
+use shared::dossier::{self, DocumentId, DossierError, Identity, Standing, migrations};
 use shared::sync::Documents;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,10 @@ pub(super) struct Held {
     pub(super) unsent: BTreeSet<ChangeHash>,
     /// Rows that cannot be read, or are held back.
     pub(super) damaged: usize,
+    /// Genesis and migrations: made alike everywhere, never stored.
+    common: BTreeSet<ChangeHash>,
+    /// What counts for the summary; none until it is read, and after changes from elsewhere.
+    standing: Option<Standing>,
 }
 
 impl Held {
@@ -53,14 +57,32 @@ impl Held {
             .iter()
             .filter(|(of, _)| *of == branch)
             .map(|(_, change)| *change);
+        let mut held = Self::new(identity, set, branch, loaded.doc)?;
+        (held.unsent, held.keys, held.damaged) = (own.collect(), loaded.keys, damaged);
+        Ok(held)
+    }
+
+    /// A dossier whose document is at hand, and of which nothing is stored yet.
+    ///
+    /// # Errors
+    /// [`DossierError`]; no retry helps.
+    pub(super) fn new(
+        identity: Identity,
+        set: &'static CriteriaSet,
+        branch: Branch,
+        doc: Automerge,
+    ) -> Result<Self, DossierError> {
+        let common = migrations::chain(&identity)?.iter().map(Change::hash).collect();
         Ok(Self {
             identity,
             set,
             branch,
-            unsent: own.collect(),
-            doc: loaded.doc,
-            keys: loaded.keys,
-            damaged,
+            doc,
+            keys: BTreeSet::new(),
+            unsent: BTreeSet::new(),
+            damaged: 0,
+            common,
+            standing: None,
         })
     }
 
@@ -83,20 +105,29 @@ impl Held {
         }
     }
 
-    /// What the screens see of it; a dossier nobody has begun reads like one in which nothing was entered.
+    /// What the screens see of it after `touched` has changed since `before`. A dossier nobody has begun reads like one in
+    /// which nothing was entered.
     ///
     /// # Errors
     /// [`DossierError`]; no retry helps.
-    pub(super) fn read(&self) -> Result<Snapshot, DossierError> {
-        if self.is_begun() {
-            return Snapshot::read(&self.doc, &self.identity, self.set, self.damaged);
+    pub(super) fn read(&mut self, before: Option<&Snapshot>, touched: &Touched) -> Result<Snapshot, DossierError> {
+        if !self.is_begun() {
+            let empty = dossier::create(&self.identity)?;
+            return Snapshot::read(&empty, &self.identity, self.set, &Standing::read(&empty)?, self.damaged);
         }
-        Snapshot::read(
-            &dossier::create(&self.identity)?,
-            &self.identity,
-            self.set,
-            self.damaged,
-        )
+        let standing = match (self.standing.take(), touched.place()) {
+            (Some(mut standing), Some(place)) => {
+                standing.reread(&self.doc, [&place])?;
+                standing
+            }
+            _ => Standing::read(&self.doc)?,
+        };
+        let next = match before {
+            Some(before) => before.after(&self.doc, self.set, &standing, touched, self.damaged)?,
+            None => Snapshot::read(&self.doc, &self.identity, self.set, &standing, self.damaged)?,
+        };
+        self.standing = Some(standing);
+        Ok(next)
     }
 
     /// After an edit by this account: what to store. The bytes are those of the change the document has just made.
@@ -117,10 +148,8 @@ impl Held {
 
     /// After the server's changes were applied: what to store. The server has them on its disk.
     pub(super) fn received(&mut self, changes: Vec<Vec<u8>>) -> Write {
-        let rows = changes
-            .into_iter()
-            .filter_map(Row::of_change)
-            .filter(|row| self.keys.insert(row.key));
+        let rows = changes.into_iter().filter_map(Row::of_change);
+        let rows = rows.filter(|row| !self.common.contains(&row.key.hash) && self.keys.insert(row.key));
         Write {
             rows: rows.map(|row| (self.branch, row)).collect(),
             ..Write::default()
@@ -154,14 +183,9 @@ impl Held {
     }
 
     /// The server has these heads on its disk: takes what they cover out of the unsent, and says what to write.
-    pub(super) fn durable(&mut self, heads: &[ChangeHash]) -> (Vec<ChangeHash>, Write) {
-        let heads_text: Vec<String> = heads.iter().map(ToString::to_string).collect();
-        let mut write = Write {
-            meta: BTreeMap::from([(meta::durable(&self.branch), Some(heads_text.join(" ")))]),
-            ..Write::default()
-        };
+    pub(super) fn durable(&mut self, heads: &[ChangeHash]) -> Write {
         if self.unsent.is_empty() {
-            return (Vec::new(), write);
+            return Write::default();
         }
         let open: BTreeSet<ChangeHash> = self
             .doc
@@ -169,10 +193,16 @@ impl Held {
             .into_iter()
             .map(|meta| meta.hash)
             .collect();
-        let sent: Vec<ChangeHash> = self.unsent.difference(&open).copied().collect();
+        let sent = self
+            .unsent
+            .difference(&open)
+            .map(|change| (self.branch, *change))
+            .collect();
         self.unsent.retain(|change| open.contains(change));
-        write.sent = sent.iter().map(|change| (self.branch, *change)).collect();
-        (sent, write)
+        Write {
+            sent,
+            ..Write::default()
+        }
     }
 
     /// What has to be written so that a store that has only the rows `stored` has all of this dossier again.
@@ -231,5 +261,177 @@ impl Shelf {
 impl Documents for Shelf {
     fn get(&mut self, document: &DocumentId) -> Option<&mut Automerge> {
         self.0.get_mut(document).map(|held| &mut held.doc)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::Account;
+    use shared::criteria;
+    use shared::dossier::{Author, Person, write};
+    use shared::scoring::Entry;
+
+    fn identity(year: u16) -> Identity {
+        Identity::dossier("x-a".into(), year, "QD25_2021".into())
+    }
+
+    fn held(rows: Vec<Row>, small: &Small) -> Held {
+        let identity = identity(2024);
+        let set = criteria::set(&identity.set).unwrap();
+        let branch = Branch::first(identity.document_id());
+        Held::load(identity, set, branch, rows, small).unwrap()
+    }
+
+    fn everything(held: &mut Held) -> Snapshot {
+        held.read(None, &Touched::Everything).unwrap()
+    }
+
+    fn author() -> Author {
+        Author {
+            user: shared::id::UserId::new(uuid::Uuid::from_u128(7)),
+            person: Person::new("A", "B"),
+            criteria_version: "1".to_owned(),
+        }
+    }
+
+    fn enter(held: &mut Held, number: &str, entry: &Entry) -> Write {
+        held.begin().unwrap();
+        let key = held
+            .set
+            .indicator(&number.into())
+            .unwrap()
+            .sub_items
+            .first()
+            .unwrap()
+            .id
+            .to_string();
+        let bytes = write::set_entry(&mut held.doc, &author(), &number.into(), &key, entry, 1)
+            .unwrap()
+            .unwrap();
+        held.wrote(bytes)
+    }
+
+    #[test]
+    fn looking_at_a_year_does_not_begin_it() {
+        let mut held = held(Vec::new(), &Small::default());
+        assert!(!held.is_begun());
+        assert_eq!(everything(&mut held).summary.scored, 0);
+    }
+
+    #[test]
+    fn what_was_entered_is_there_after_a_restart() {
+        let mut first = held(Vec::new(), &Small::default());
+        let writes = [
+            enter(&mut first, "1.1", &Entry::Pass),
+            enter(&mut first, "1.1", &Entry::Fail),
+        ];
+        assert!(
+            writes
+                .iter()
+                .all(|write| write.strict && write.rows.len() == 1 && write.unsent.len() == 1)
+        );
+        let rows = writes
+            .iter()
+            .flat_map(|write| write.rows.iter().map(|(_, row)| row.clone()))
+            .collect();
+        let small = Small {
+            unsent: writes.iter().flat_map(|write| write.unsent.clone()).collect(),
+            ..Small::default()
+        };
+        let mut again = held(rows, &small);
+        assert_eq!(everything(&mut again), everything(&mut first));
+        assert_eq!(again.unsent.len(), 2);
+        assert_eq!(again.damaged, 0);
+        assert_ne!(
+            again.doc.get_actor(),
+            first.doc.get_actor(),
+            "an actor is never used again"
+        );
+    }
+
+    #[test]
+    fn durable_takes_what_it_covers_and_no_more() {
+        let mut held = held(Vec::new(), &Small::default());
+        enter(&mut held, "1.1", &Entry::Pass);
+        let heads = held.doc.get_heads();
+        let later = enter(&mut held, "1.1", &Entry::Fail);
+        assert_eq!(held.durable(&heads).sent.len(), 1);
+        assert_eq!(held.unsent.iter().copied().collect::<Vec<_>>(), [later.unsent[0].1]);
+        let heads = held.doc.get_heads();
+        assert_eq!(held.durable(&heads).sent.len(), 1);
+        assert!(held.unsent.is_empty());
+        assert!(held.durable(&heads).is_empty());
+    }
+
+    #[test]
+    fn changes_from_the_server_are_stored_once() {
+        let mut one = held(Vec::new(), &Small::default());
+        let write = enter(&mut one, "1.1", &Entry::Pass);
+        let bytes = write.rows[0].1.bytes.clone();
+        let mut two = held(Vec::new(), &Small::default());
+        two.begin().unwrap();
+        two.doc.load_incremental(&bytes).unwrap();
+        assert_eq!(two.received(vec![bytes.clone()]).rows.len(), 1);
+        assert!(two.received(vec![bytes]).rows.is_empty());
+        assert!(two.unsent.is_empty());
+    }
+
+    #[test]
+    fn a_snapshot_after_one_change_equals_one_read_anew() {
+        let mut held = held(Vec::new(), &Small::default());
+        enter(&mut held, "1.1", &Entry::Pass);
+        let before = everything(&mut held);
+        enter(&mut held, "2.1", &Entry::NoCase);
+        let after = held.read(Some(&before), &Touched::Indicator("2.1".into())).unwrap();
+        assert_ne!(after, before);
+        assert_eq!(after, everything(&mut held));
+    }
+
+    #[test]
+    fn genesis_and_migrations_are_not_stored() {
+        let mut held = held(Vec::new(), &Small::default());
+        let chain = migrations::chain(&held.identity).unwrap();
+        assert!(
+            held.received(chain.iter().map(|change| change.raw_bytes().to_vec()).collect())
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn an_emptied_store_gets_everything_again() {
+        let mut first = held(Vec::new(), &Small::default());
+        let stored = [
+            enter(&mut first, "1.1", &Entry::Pass),
+            enter(&mut first, "2.1", &Entry::NoCase),
+        ];
+        let keys: Vec<RowKey> = stored.iter().map(|write| write.rows[0].1.key).collect();
+        assert!(first.missing_from(&keys).is_empty());
+        let write = first.missing_from(&keys[..1]);
+        let again = held(write.rows.into_iter().map(|(_, row)| row).collect(), &Small::default());
+        assert_eq!(again.doc.get_heads(), first.doc.get_heads());
+        assert_eq!(write.unsent.len(), 2);
+    }
+
+    #[test]
+    fn the_newest_year_is_what_the_first_page_reads() {
+        let mut small = Small::default();
+        for year in [2023, 2024, 2022] {
+            let identity = identity(year);
+            let set = criteria::set(&identity.set).unwrap();
+            let branch = Branch::first(identity.document_id());
+            let held = Held::load(identity, set, branch, Vec::new(), &small).unwrap();
+            small.note(&held.announce(true, &small));
+        }
+        let newest = Branch::first(identity(2024).document_id()).to_string();
+        assert_eq!(small.meta.get(meta::NEWEST), Some(&newest));
+        assert!(small.meta.contains_key(&meta::year(2022)));
+    }
+
+    #[test]
+    fn a_session_of_an_older_build_is_read() {
+        let text = r#"{"user":{"id":"00000000-0000-4000-8000-000000000001","username":"a","name":"A"},"unit":null,
+            "position":{"id":"mttq","title":"M"},"device_id":"00000000-0000-4000-8000-000000000002"}"#;
+        assert!(serde_json::from_str::<Account>(text).unwrap().years.is_empty());
     }
 }

@@ -1,7 +1,9 @@
 //! What the screens see of a dossier: plain values, read out of the document after each change.
 
+use automerge::Automerge;
+use shared::access::Place;
 use shared::criteria::CriteriaSet;
-use shared::dossier::{DossierError, Identity, Person, Register, read};
+use shared::dossier::{DossierError, Identity, Person, Register, Standing, read};
 use shared::id::{HeadId, IndicatorNumber, UserId};
 use shared::scoring::{Context, HeadDeclaration, Summary};
 use std::collections::BTreeMap;
@@ -37,15 +39,27 @@ pub enum Touched {
     Everything,
 }
 
+impl Touched {
+    /// The place whose standing has to be read again; none: all of them.
+    pub(super) fn place(&self) -> Option<Place> {
+        match self {
+            Self::Indicator(number) => Some(Place::Score(number.clone())),
+            Self::Declarations => Some(Place::Declaration(HeadId::new(""))),
+            Self::Everything => None,
+        }
+    }
+}
+
 impl Snapshot {
-    /// Reads a whole dossier.
+    /// Reads a whole dossier. `standing` is of the same document.
     ///
     /// # Errors
     /// [`DossierError`] when the document is no dossier of this set; no retry helps.
     pub fn read(
-        doc: &automerge::Automerge,
+        doc: &Automerge,
         identity: &Identity,
         set: &CriteriaSet,
+        standing: &Standing,
         damaged: usize,
     ) -> Result<Self, DossierError> {
         let numbers = set.indicators().map(|indicator| indicator.number.clone());
@@ -55,7 +69,7 @@ impl Snapshot {
             indicators: numbers.map(read).collect::<Result<_, DossierError>>()?,
             declarations: read::declarations(doc)?,
             people: read::people(doc)?,
-            summary: read::summary(doc, set, Context::default())?,
+            summary: standing.summary(set, Context::default()),
             damaged,
         })
     }
@@ -66,12 +80,14 @@ impl Snapshot {
     /// As [`Self::read`].
     pub fn after(
         &self,
-        doc: &automerge::Automerge,
+        doc: &Automerge,
         set: &CriteriaSet,
+        standing: &Standing,
         touched: &Touched,
+        damaged: usize,
     ) -> Result<Self, DossierError> {
         if *touched == Touched::Everything {
-            let mut fresh = Self::read(doc, &self.identity, set, self.damaged)?;
+            let mut fresh = Self::read(doc, &self.identity, set, standing, damaged)?;
             fresh.share_unchanged(self);
             return Ok(fresh);
         }
@@ -85,7 +101,7 @@ impl Snapshot {
             Touched::Everything => {}
         }
         next.people = read::people(doc)?;
-        next.summary = read::summary(doc, set, Context::default())?;
+        next.summary = standing.summary(set, Context::default());
         Ok(next)
     }
 

@@ -152,6 +152,13 @@ impl Space {
         self.refresh_soon(*document);
     }
 
+    /// The same, where the document itself has not changed.
+    pub(super) fn arrived_first(self: &Rc<Self>, document: &DocumentId) {
+        if self.answered.borrow_mut().insert(*document) {
+            self.refresh_soon(*document);
+        }
+    }
+
     /// Reads what changed into the snapshot, together with whatever else comes in the same moment.
     pub(super) fn refresh_soon(self: &Rc<Self>, document: DocumentId) {
         if self.stale.borrow_mut().insert(document) {
@@ -167,16 +174,13 @@ impl Space {
     /// Reads what was touched into the snapshot.
     pub(super) fn refresh(&self, document: &DocumentId, touched: &Touched) {
         let Some(view) = self.view(*document) else { return };
-        let shelf = self.shelf.borrow();
-        let Some(held) = shelf.get(document) else { return };
+        let mut shelf = self.shelf.borrow_mut();
+        let Some(held) = shelf.get_mut(document) else { return };
         let known = held.is_begun() || self.answered.borrow().contains(document) || self.writes(&held.identity);
         if !known {
             return view.set_state(Opening::NotHere);
         }
-        let next = match view.now() {
-            Some(before) if held.is_begun() => before.after(&held.doc, held.set, touched),
-            _ => held.read(),
-        };
+        let next = held.read(view.now().as_deref(), touched);
         drop(shelf);
         match next {
             Ok(snapshot) => view.show(snapshot),
@@ -197,6 +201,19 @@ impl Space {
             write.join(held.announce(own, &small));
         }
         write
+    }
+
+    /// Stores what came from the server, then tells the other tabs.
+    pub(super) fn store_received(self: &Rc<Self>, write: Write) {
+        self.small.borrow_mut().note(&write);
+        let (rows, answer) = (write.clone(), self.saver.push(write));
+        let space = Rc::clone(self);
+        spawn_local(async move {
+            space.saver.run().await;
+            if let Ok(Ok(())) = answer.await {
+                space.tabs.rows(&rows);
+            }
+        });
     }
 
     /// Stores something nobody waits for.

@@ -36,28 +36,24 @@ impl Space {
                 }
             }
             Output::DocumentChanged { doc, new_changes } => {
-                let write = self
-                    .shelf
-                    .borrow_mut()
-                    .get_mut(&doc)
-                    .map(|held| held.received(new_changes));
-                if let Some(write) = write {
-                    self.tabs.rows(&write);
-                    self.store_soon(write);
+                let write = self.shelf.borrow_mut().get_mut(&doc).map(|held| {
+                    let write = held.received(new_changes);
+                    self.announced(held, write)
+                });
+                if let Some(write) = write.filter(|write| !write.is_empty()) {
+                    self.store_received(write);
                 }
                 self.arrived(&doc);
             }
             Output::Durable { doc, heads } => {
-                let durable = self.shelf.borrow_mut().get_mut(&doc).map(|held| held.durable(&heads));
-                if let Some((sent, write)) = durable {
+                let write = self.shelf.borrow_mut().get_mut(&doc).map(|held| held.durable(&heads));
+                if let Some(write) = write.filter(|write| !write.is_empty()) {
                     self.saver.durable(&write.sent);
-                    if !sent.is_empty() {
-                        self.tabs.sent(&write.sent);
-                        self.forget_refused(&doc);
-                    }
+                    self.tabs.sent(&write.sent);
+                    self.forget_refused(&doc);
                     self.store_soon(write);
                 }
-                self.arrived(&doc);
+                self.arrived_first(&doc);
             }
             Output::StateToSave { doc, bytes } => {
                 let branch = self.shelf.borrow().get(&doc).map(|held| held.branch);

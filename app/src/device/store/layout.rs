@@ -133,11 +133,6 @@ pub mod meta {
         format!("identity/{document}")
     }
 
-    /// The heads the server has called durable, hexadecimal, separated by blanks.
-    pub fn durable(branch: &Branch) -> String {
-        format!("durable/{branch}")
-    }
-
     /// The state of synchronisation with the server, hexadecimal.
     pub fn state(branch: &Branch) -> String {
         format!("state/{branch}")
