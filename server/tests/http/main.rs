@@ -8,6 +8,7 @@ mod board;
 mod command_line;
 mod documents;
 mod door;
+mod live;
 mod session;
 mod sign_in_limits;
 mod static_files;

@@ -153,6 +153,14 @@ impl Browser {
         self.request(Method::POST, path).send().await.unwrap()
     }
 
+    /// A ticket for `/sync`.
+    pub async fn ticket(&self) -> String {
+        let answer = self.post("/api/v1/sync-ticket").await;
+        assert_eq!(answer.status(), 200);
+        let body: Value = answer.json().await.unwrap();
+        body["ticket"].as_str().unwrap().to_owned()
+    }
+
     pub async fn sign_in(&mut self, username: &str, password: &str) -> Response {
         let body = json!({ "username": username, "password": password, "device_name": "Máy thử" });
         let answer = self
