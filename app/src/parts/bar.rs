@@ -14,7 +14,7 @@ pub fn bar(per_mille: u32, class: &str) -> impl IntoView + use<> {
             focusable="false"
         >
             <rect class="fill" x="0" y="0" width=per_mille.min(1000).to_string() height="8" />
-            <rect class="half" x="495" y="0" width="10" height="8" />
+            <path class="half" d="M500 0v8" vector-effect="non-scaling-stroke" />
         </svg>
     }
 }

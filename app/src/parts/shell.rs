@@ -5,7 +5,7 @@ use super::heading::Travelled;
 use super::notices::Notices;
 use super::places::Places;
 use super::status_line::StatusLine;
-use crate::device::Device;
+use crate::device::{Account, Device};
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_location;
 
@@ -32,13 +32,22 @@ pub fn Shell(
         event.prevent_default();
         focus::heading();
     };
+    let who = Memo::new(move |_| {
+        let name = |account: &Account| account.user.name.clone();
+        device
+            .session
+            .with(|session| session.as_ref().map(name))
+            .unwrap_or_default()
+    });
     let wide = move || if path.get() == "/ra-soat" { "page full" } else { "page" };
     view! {
         <div class="shell">
-            <a class="skip" href="#noi-dung" on:click=to_content>
-                "Đến nội dung"
-            </a>
-            <StatusLine status=device.status />
+            <header class="top">
+                <a class="skip" href="#noi-dung" on:click=to_content>
+                    "Đến nội dung"
+                </a>
+                <StatusLine status=device.status who />
+            </header>
             <Places />
             <div class=wide>
                 <Notices />

@@ -25,6 +25,9 @@ pub fn StatusLine(
     /// What is true now.
     #[prop(into)]
     status: Signal<SyncStatus>,
+    /// Who works here; shown where there is room.
+    #[prop(into)]
+    who: Signal<String>,
 ) -> impl IntoView {
     let status = Memo::new(move |_| status.get());
     view! {
@@ -39,6 +42,7 @@ pub fn StatusLine(
                     }
                 }}
             </span>
+            <span class="who">{move || who.get()}</span>
         </div>
     }
 }
