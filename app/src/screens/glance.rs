@@ -26,17 +26,14 @@ pub fn Total(
                 {move || figures.get().map(|(points, of)| view! { {points} <small>{of}</small> })}
             </p>
             <p class="facts">
-                <span aria-live="polite">
-                    {move || facts.get().map(|facts| facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view())}
-                </span>
+                <span aria-live="polite">{move || facts.get()}</span>
                 {left
                     .map(|left| {
-                        let class = left.class();
+                        let class = if left.late { "bad-text" } else { "warn-text" };
                         view! {
-                            <span>
-                                <strong class=class>{left.words}</strong>
-                                {left.until}
-                            </span>
+                            <br />
+                            <strong class=class>{left.words}</strong>
+                            {left.until}
                         }
                     })}
             </p>
@@ -44,15 +41,19 @@ pub fn Total(
     }
 }
 
-/// `Còn 3 chỉ tiêu chưa chấm`, `đáp ứng 01/03 điều kiện`.
-fn facts(summary: &Summary) -> Vec<String> {
+/// `Còn 3 chỉ tiêu chưa chấm · đáp ứng 01/03 điều kiện`.
+fn facts(summary: &Summary) -> String {
     let left = summary.indicators.saturating_sub(summary.scored);
     let scored = if left == 0 {
         "Đã chấm đủ".to_owned()
     } else {
         format!("Còn {left} chỉ tiêu chưa chấm")
     };
-    [Some(scored), forecast(summary)].into_iter().flatten().collect()
+    [Some(scored), forecast(summary)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// The criteria as bars with their half marked.

@@ -31,7 +31,7 @@ pub(super) fn KeyFigures(
         }
     };
     let left = deadline(device, set, year).map(|left| {
-        let class = left.class();
+        let class = if left.late { "bad-text" } else { "warn-text" };
         figure(left.words, left.until.trim().to_owned(), class)
     });
     view! {
@@ -71,7 +71,7 @@ pub(super) fn Legend() -> impl IntoView {
         <p class="legend-line">
             {one("q4", "4", "điểm tối đa")} {one("q3", "3", "từ 75 %")} {one("q2", "2", "từ 50 %")}
             {one("q1", "1", "dưới 50 %: đậm, gạch chân")} {one("", "1…", "chấm dở")} {one("", "1≠", "nhập khác nhau")}
-            <span>"* tạm tính, chưa gửi"</span> <span>{ESTIMATED_MARK}</span>
+            {one("", "5/6", "chỉ tiêu đạt điểm tối đa trong tiêu chí")} <span>"* tạm tính, chưa gửi"</span> <span>{ESTIMATED_MARK}</span>
         </p>
     }
 }

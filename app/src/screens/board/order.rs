@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 use shared::board::{Cell, Row};
 use shared::id::IndicatorNumber;
-use shared::scoring::{Figures, Summary};
+use shared::scoring::{CriterionSummary, Figures, Summary};
 use shared::vi;
 
 /// A column a board can be ordered by.
@@ -14,6 +14,8 @@ pub enum Column {
     Name,
     /// By the points of an indicator.
     Indicator(IndicatorNumber),
+    /// By the points of a criterion.
+    Criterion(u8),
     /// By the total.
     Total,
     /// By conditions met.
@@ -54,11 +56,13 @@ impl Order {
 
     fn compare(&self, a: &Row, b: &Row) -> Ordering {
         let points = |row: &Row, number: &IndicatorNumber| row.indicators.get(number).and_then(|cell| cell.points);
+        let of_criterion = |row: &Row, number: u8| criterion(row, number).map(|sum| (sum.points, sum.at_max));
         let total = |row: &Row| row.summary.as_ref().map(|summary| summary.total);
         let met = |row: &Row| row.summary.as_ref().map(|summary| summary.met_count);
         let by = match &self.column {
             Column::Name => Ordering::Equal,
             Column::Indicator(number) => points(a, number).cmp(&points(b, number)),
+            Column::Criterion(number) => of_criterion(a, *number).cmp(&of_criterion(b, *number)),
             Column::Total => total(a).cmp(&total(b)),
             Column::Conditions => met(a).cmp(&met(b)),
             Column::State => a.state.cmp(&b.state),
@@ -171,6 +175,12 @@ impl Counts {
             under_half: count(&|row| row.summary.as_ref().is_some_and(is_under_half)),
         }
     }
+}
+
+/// A criterion's figures in a row.
+pub fn criterion(row: &Row, number: u8) -> Option<&CriterionSummary> {
+    let criteria = &row.summary.as_ref()?.criteria;
+    criteria.iter().find(|sum| sum.number == number)
 }
 
 /// The class of a cell: how much of the maximum is reached. The number in the cell says the same.

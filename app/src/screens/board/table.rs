@@ -1,7 +1,7 @@
 //! The heat table itself. A row is made once for each state of a commune and never patched: with a thousand communes
 //! that is cheaper than twenty thousand cells that each follow something.
 
-use super::order::{Column, Order, cell_text, quality, state_words};
+use super::order::{Column, Order, cell_text, criterion as figures_of, quality, state_words};
 use crate::address::DossierAddress;
 use crate::parts::when;
 use leptos::{html, prelude::*};
@@ -44,8 +44,8 @@ pub(super) fn HeatTable(
     body: NodeRef<html::Tbody>,
 ) -> impl IntoView {
     let plain = |column: Column, words: &str| head(order, column, words.to_owned(), None, "");
-    let heads = set.criteria.iter().flat_map(|criterion| {
-        criterion.indicators.iter().enumerate().map(|(place, indicator)| {
+    let heads = set.criteria.iter().map(|criterion| {
+        let indicators = criterion.indicators.iter().enumerate().map(|(place, indicator)| {
             let class = if place == 0 { "gap" } else { "" };
             let number = indicator.number.clone();
             head(
@@ -55,7 +55,10 @@ pub(super) fn HeatTable(
                 Some(&indicator.title),
                 class,
             )
-        })
+        });
+        let column = Column::Criterion(criterion.number);
+        let words = format!("TC{}", criterion.number);
+        view! { {indicators.collect_view()} {head(order, column, words, Some(&criterion.title), "")} }
     });
     let heads = heads.collect_view();
     view! {
@@ -106,12 +109,13 @@ fn Commune(set: &'static CriteriaSet, year: u16, line: Line, today: Option<Date>
     let slug = row.unit.path.rsplit('/').next().unwrap_or_default().to_owned();
     let address = DossierAddress::Of { commune: slug, year };
     let row = &*row;
-    let cells = set.criteria.iter().flat_map(|criterion| {
-        criterion.indicators.iter().enumerate().map(move |(place, indicator)| {
+    let cells = set.criteria.iter().map(|criterion| {
+        let indicators = criterion.indicators.iter().enumerate().map(move |(place, indicator)| {
             let cell = row.indicators.get(&indicator.number).copied().unwrap_or_default();
             let gap = if place == 0 { " gap" } else { "" };
             view! { <td class=format!("{}{gap}", quality(&cell))>{cell_text(&cell)}</td> }
-        })
+        });
+        view! { {indicators.collect_view()} {of_criterion(row, criterion.number)} }
     });
     let cells = cells.collect_view();
     view! {
@@ -125,13 +129,23 @@ fn Commune(set: &'static CriteriaSet, year: u16, line: Line, today: Option<Date>
     }
 }
 
+/// A criterion: its points, and under them how many of its indicators are at their maximum.
+fn of_criterion(row: &Row, number: u8) -> impl IntoView + use<> {
+    let figures = figures_of(row, number).map(|sum| {
+        let at_max = format!("{}/{}", sum.at_max, sum.indicators);
+        let points = sum.max.map(|_| sum.points.to_string());
+        view! { {points} <small>{at_max}</small> }
+    });
+    let none = figures.is_none().then_some("–");
+    view! { <td class="of-criterion">{figures} {none}</td> }
+}
+
 /// The total; with a star while it is not sent.
 fn sum(row: &Row) -> impl IntoView + use<> {
     let draft = row.state.commune_writes();
     let star = if draft { "*" } else { "" };
     let total = row.summary.as_ref().map(|summary| format!("{}{star}", summary.total));
-    let class = if total.is_some() { "sum" } else { "sum none" };
-    view! { <td class=class>{total.unwrap_or_else(|| "–".to_owned())}</td> }
+    view! { <td class=if draft { "sum draft" } else { "sum" }>{total.unwrap_or_else(|| "–".to_owned())}</td> }
 }
 
 fn conditions(row: &Row) -> impl IntoView + use<> {

@@ -4,7 +4,7 @@ use super::filters::Kept;
 use super::row::Row;
 use crate::parts::bar::bar;
 use crate::screens::open::Shown;
-use crate::screens::standing::{Standing, per_mille, sum_text};
+use crate::screens::standing::{Standing, at_max_text, per_mille, sum_text};
 use leptos::prelude::*;
 use shared::criteria::Criterion;
 
@@ -26,7 +26,7 @@ pub fn CriterionSection(
     let sum = Memo::new(move |_| {
         let snapshot = handle.snapshot.get()?;
         let sum = snapshot.summary.criteria.iter().find(|sum| sum.number == number)?;
-        Some((sum_text(sum), Standing::of(sum), per_mille(sum)))
+        Some((sum_text(sum), Standing::of(sum), per_mille(sum), at_max_text(sum)))
     });
     let lines = rows.into_iter().map(|row| {
         let href = shown.address.indicator(&row.get_untracked().number);
@@ -39,10 +39,11 @@ pub fn CriterionSection(
                 <h2 id=id.clone()>{format!("{} · {}", criterion.number, criterion.title)}</h2>
                 {move || {
                     sum.get()
-                        .map(|(text, standing, filled)| {
+                        .map(|(text, standing, filled, at_max)| {
                             view! {
                                 <span class="sum">{text}</span>
                                 {bar(filled, standing.class())}
+                                {at_max.map(|words| view! { <p class="under small">{words}</p> })}
                                 {(standing == Standing::Missed)
                                     .then(|| view! { <p class="under bad-text">"Dưới 50 % điểm tối đa"</p> })}
                             }
