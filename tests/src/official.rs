@@ -5,7 +5,7 @@ use crate::{
     page::{PATIENCE, Page},
     world::{PASSWORD, Visitor},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::time::Duration;
 use thirtyfour::{By, Key, WebElement};
 
@@ -30,8 +30,65 @@ pub async fn sign_in(visitor: &Visitor, account: &str) -> Result<()> {
 /// When it is not shown.
 pub async fn open_indicator(visitor: &Visitor, year: u16, number: &str) -> Result<()> {
     visitor.open(&format!("/ho-so/{year}/{number}")).await?;
-    visitor.browser.page().find("heading", number).await?;
+    visitor
+        .browser
+        .page()
+        .find("heading", &format!("Chỉ tiêu {number}:"))
+        .await?;
     Ok(())
+}
+
+/// Waits until the app's files are on the machine, so that it opens without a network.
+///
+/// # Errors
+/// When the service worker is not there in time.
+pub async fn ready_offline(page: Page<'_>) -> Result<()> {
+    let ask = "const done = arguments[0];
+        navigator.serviceWorker.ready.then(() => done(true), () => done(false));
+        setTimeout(() => done(false), 20000);";
+    let ready: bool = page.driver().execute_async(ask, vec![]).await?.convert()?;
+    ensure!(ready, "no service worker is active after 20 s");
+    Ok(())
+}
+
+/// What one official enters in one indicator, as typed: the indicator's number and its entries in order.
+pub type Sheet<'a> = [(&'a str, &'a [Entry<'a>])];
+
+/// Opens each indicator of the sheet by its address and enters it; waits after each until it is on the disk.
+///
+/// # Errors
+/// The first thing that cannot be entered.
+pub async fn enter_all(visitor: &Visitor, year: u16, sheet: &Sheet<'_>) -> Result<()> {
+    for (number, entries) in sheet {
+        open_indicator(visitor, year, number).await?;
+        let page = visitor.browser.page();
+        for (place, entry) in entries.iter().enumerate() {
+            // Buttons stand once on each card; the fields of points only on one, whose ratio comes first.
+            let card = if matches!(entry, Entry::Choice(_)) { place } else { 0 };
+            enter(page, card, *entry)
+                .await
+                .with_context(|| format!("indicator {number}"))?;
+            saved(page).await.with_context(|| format!("indicator {number}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the status line says that nothing is being saved: what was entered is on the disk, or further.
+///
+/// # Errors
+/// When it does not.
+pub async fn saved(page: Page<'_>) -> Result<()> {
+    let settled = ["Đã lưu", "Đang đồng bộ", "Đã đồng bộ", "Ngoại tuyến –"];
+    until(
+        PATIENCE,
+        || async move {
+            let line = status(page).await?;
+            Ok(settled.iter().any(|words| line.starts_with(words)).then_some(()))
+        },
+        || async move { format!("not saved: \"{}\"", status(page).await.unwrap_or_default()) },
+    )
+    .await
 }
 
 /// What is entered for one sub-item. Numbers as typed.
@@ -54,7 +111,9 @@ pub async fn enter(page: Page<'_>, card: usize, entry: Entry<'_>) -> Result<()> 
         Entry::Choice(words) => {
             let radio = nth(page, "radio", words, card).await?;
             // The button that is seen is the label; the input inside it may have no size.
-            radio.parent().await?.click().await?;
+            let label = radio.parent().await?;
+            label.scroll_into_view().await?;
+            label.click().await?;
         }
         Entry::Ratio(done, total) => {
             let [first, second] = ratio_fields(page, card).await?;

@@ -5,7 +5,7 @@ use crate::{
     args::Args,
     project, setup,
     stages::{Count, Stages},
-    suites::{self, Built},
+    suites::{self, Built, Scope},
     web::{self, Order, Profile},
 };
 use anyhow::Result;
@@ -23,7 +23,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     setup::wasm_target()?;
     setup::node_packages()?;
     setup::browser()?;
-    let built = suites::build()?;
+    let built = suites::build(Scope::EndToEnd)?;
     let mut all = Stages::default();
     stages(&mut all, &built, &filter, profile);
     all.finish()

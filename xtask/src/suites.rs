@@ -2,11 +2,13 @@
 
 use crate::{
     process::{cargo, say},
+    project,
     stages::Count,
 };
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -44,12 +46,27 @@ pub(crate) fn selection() -> impl Iterator<Item = &'static str> {
     PACKAGES.into_iter().flat_map(|package| ["-p", package])
 }
 
-/// Compiles all tests and the server.
-pub(crate) fn build() -> Result<Built> {
+/// Which tests.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Scope {
+    All,
+    /// Those of `tests/tests/`; the others need not even compile.
+    EndToEnd,
+}
+
+/// Compiles tests and the server.
+pub(crate) fn build(scope: Scope) -> Result<Built> {
     let mut command = cargo()?;
     command
         .args(["test", "--no-run", "--message-format=json-render-diagnostics"])
         .args(selection());
+    if scope == Scope::EndToEnd {
+        // Cargo builds the server's program only for a test of the server; any one will do.
+        let of_server = names("server/tests")?.into_iter().take(1);
+        for name in names("tests/tests")?.into_iter().chain(of_server) {
+            command.args(["--test", &name]);
+        }
+    }
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let output = child.stdout.take().context("cargo has no output")?;
     let (mut suites, mut server) = (Vec::new(), None);
@@ -84,6 +101,17 @@ pub(crate) fn build() -> Result<Built> {
     let server = server.context("cargo built no server: the server crate needs at least one integration test")?;
     suites.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(Built { suites, server })
+}
+
+/// The names of the test programs in `folder`, in order.
+fn names(folder: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(project::root()?.join(folder))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        names.extend(name.strip_suffix(".rs").map(str::to_owned));
+    }
+    names.sort();
+    Ok(names)
 }
 
 impl Suite {

@@ -31,7 +31,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 fn tests(stages: &mut Stages, filter: &str) {
     let mut built = None;
     stages.check("build tests and server", || {
-        built = Some(suites::build()?);
+        built = Some(suites::build(suites::Scope::All)?);
         Ok(Count::default())
     });
     let Some(built) = built else {

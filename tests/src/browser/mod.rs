@@ -133,6 +133,11 @@ impl Browser {
             self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }))
                 .await?;
         }
+        if !self.look.phone {
+            // The window's own size counts the frame of the browser; this is the page's.
+            let desk = json!({ "width": 1440, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+            self.devtools("Emulation.setDeviceMetricsOverride", desk).await?;
+        }
         let scheme = if self.look.dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }))
