@@ -26,14 +26,17 @@ pub fn Total(
                 {move || figures.get().map(|(points, of)| view! { {points} <small>{of}</small> })}
             </p>
             <p class="facts">
-                <span aria-live="polite">{move || facts.get()}</span>
+                <span aria-live="polite">
+                    {move || facts.get().map(|facts| facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view())}
+                </span>
                 {left
                     .map(|left| {
-                        let class = if left.late { "bad-text" } else { "warn-text" };
+                        let class = left.class();
                         view! {
-                            <br />
-                            <strong class=class>{left.words}</strong>
-                            {left.until}
+                            <span>
+                                <strong class=class>{left.words}</strong>
+                                {left.until}
+                            </span>
                         }
                     })}
             </p>
@@ -41,19 +44,15 @@ pub fn Total(
     }
 }
 
-/// `Còn 3 chỉ tiêu chưa chấm · đáp ứng 01/03 điều kiện`.
-fn facts(summary: &Summary) -> String {
+/// `Còn 3 chỉ tiêu chưa chấm`, `đáp ứng 01/03 điều kiện`.
+fn facts(summary: &Summary) -> Vec<String> {
     let left = summary.indicators.saturating_sub(summary.scored);
     let scored = if left == 0 {
         "Đã chấm đủ".to_owned()
     } else {
         format!("Còn {left} chỉ tiêu chưa chấm")
     };
-    [Some(scored), forecast(summary)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ")
+    [Some(scored), forecast(summary)].into_iter().flatten().collect()
 }
 
 /// The criteria as bars with their half marked.

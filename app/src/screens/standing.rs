@@ -174,16 +174,30 @@ pub struct DaysLeft {
     pub words: String,
     /// ` để gửi (hết 09/01)`.
     pub until: String,
-    /// Whether it has passed.
+    /// Whether it has passed, and not so long ago that it is history.
     pub late: bool,
+    /// Whether it is near, before or after.
+    pub near: bool,
 }
 
-/// The days from `today` to the last valid day. While that is more than 60 days off it says only the day.
+impl DaysLeft {
+    /// The class of the words.
+    pub fn class(&self) -> &'static str {
+        match (self.late, self.near) {
+            (true, _) => "bad-text",
+            (false, true) => "warn-text",
+            (false, false) => "",
+        }
+    }
+}
+
+/// The days from `today` to the last valid day. More than 60 days off, before or after, it says only the day.
 pub fn days_left(today: Date, last: Date) -> DaysLeft {
     let days = today.days_until(last);
     let short = format!("{:02}/{:02}/{}", last.day(), last.month(), last.year());
     let (words, until) = match days {
-        i32::MIN..=-1 => (format!("Đã quá hạn {} ngày", -days), format!(" (hết {short})")),
+        i32::MIN..=-61 => ("Đã hết hạn gửi".to_owned(), format!(" ({short})")),
+        -60..=-1 => (format!("Đã quá hạn {} ngày", -days), format!(" (hết {short})")),
         0 => ("Hôm nay là ngày cuối".to_owned(), format!(" để gửi (hết {short})")),
         1..=60 => (format!("Còn {days} ngày"), format!(" để gửi (hết {short})")),
         _ => ("Hạn gửi".to_owned(), format!(" hết {short}")),
@@ -191,7 +205,8 @@ pub fn days_left(today: Date, last: Date) -> DaysLeft {
     DaysLeft {
         words,
         until,
-        late: days < 0,
+        late: (-60..0).contains(&days),
+        near: (-60..=60).contains(&days),
     }
 }
 
@@ -291,5 +306,10 @@ mod tests {
         assert_eq!(on(2025, 1, 12).words, "Đã quá hạn 3 ngày");
         assert!(on(2025, 1, 12).late);
         assert_eq!(on(2024, 3, 1).words, "Hạn gửi");
+        assert_eq!(
+            on(2026, 1, 1).words + &on(2026, 1, 1).until,
+            "Đã hết hạn gửi (09/01/2025)"
+        );
+        assert!(!on(2026, 1, 1).late);
     }
 }

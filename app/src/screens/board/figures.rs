@@ -31,7 +31,7 @@ pub(super) fn KeyFigures(
         }
     };
     let left = deadline(device, set, year).map(|left| {
-        let class = if left.late { "bad-text" } else { "warn-text" };
+        let class = left.class();
         figure(left.words, left.until.trim().to_owned(), class)
     });
     view! {

@@ -8,6 +8,7 @@ use super::tools::Tools;
 use crate::device::{BoardHandle, Device};
 use crate::parts::heading::Heading;
 use crate::parts::when;
+use crate::screens::years::newest_first;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 use shared::board::Row;
@@ -28,8 +29,8 @@ mod words {
 pub fn Board() -> impl IntoView {
     let device = expect_context::<Device>();
     let years: Vec<(u16, Option<SetId>)> = device.session.with_untracked(|session| {
-        let years = session.iter().flat_map(|account| &account.years);
-        years.map(|year| (year.year, year.set.clone())).collect()
+        let years = session.iter().flat_map(newest_first);
+        years.map(|year| (year.year, year.set)).collect()
     });
     let newest = years
         .iter()

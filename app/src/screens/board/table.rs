@@ -145,7 +145,8 @@ fn sum(row: &Row) -> impl IntoView + use<> {
     let draft = row.state.commune_writes();
     let star = if draft { "*" } else { "" };
     let total = row.summary.as_ref().map(|summary| format!("{}{star}", summary.total));
-    view! { <td class=if draft { "sum draft" } else { "sum" }>{total.unwrap_or_else(|| "–".to_owned())}</td> }
+    let class = if total.is_some() { "sum" } else { "sum none" };
+    view! { <td class=class>{total.unwrap_or_else(|| "–".to_owned())}</td> }
 }
 
 fn conditions(row: &Row) -> impl IntoView + use<> {

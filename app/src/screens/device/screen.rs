@@ -1,6 +1,7 @@
 //! The screen of this device.
 
 use super::account::AccountCard;
+use super::refused::{LeftOver, Refused};
 use super::storage::Storage;
 use crate::device::Device;
 use crate::parts::heading::Heading;
@@ -20,6 +21,8 @@ pub fn DeviceScreen() -> impl IntoView {
     view! {
         <div class="pad">
             <Heading tab=words::TITLE.to_owned()>{words::TITLE}</Heading>
+            <Refused device />
+            <LeftOver device />
             {move || device.session.get().map(|account| view! { <AccountCard device account /> })}
             <Storage device />
             <p class="small" role="status">

@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use crate::parts::focus;
 use crate::screens::open::Shown;
 use leptos::{prelude::*, task::spawn_local};
-use shared::criteria::{Indicator, Rule, SubItem};
+use shared::criteria::{Indicator, Provenance, Rule, SubItem};
 use shared::scoring::Entry;
 
 /// The words of the inputs.
@@ -43,7 +43,7 @@ pub fn SubItemCard(shown: Shown, indicator: &'static Indicator, sub_item: &'stat
             {chooses.then(|| view! { <Choice shown=shown.clone() indicator sub_item current /> })}
             {types.then(|| view! { <Fields shown=shown.clone() indicator sub_item current preview /> })}
             {(!writes).then(|| view! { <Read current /> })}
-            <Outcome sub_item entry />
+            <Outcome sub_item entry marked=indicator.points_status == Provenance::Estimated />
             {writes.then(|| view! { <Clear shown indicator sub_item current /> })}
         </section>
     }

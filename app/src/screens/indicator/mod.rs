@@ -12,6 +12,8 @@ mod explanation;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod fields;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
+mod history;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod input;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod no_case;

@@ -36,7 +36,7 @@ fn Switch(shown: Shown, indicator: &'static Indicator, rule: &'static NoCase) ->
         }
         .into_any();
     }
-    let option = |value: bool, words: String| {
+    let option = |value: bool, words: &'static str| {
         let shown = shown.clone();
         let entry = if value { Entry::NoCase } else { Entry::Cleared };
         view! {
@@ -52,13 +52,15 @@ fn Switch(shown: Shown, indicator: &'static Indicator, rule: &'static NoCase) ->
         }
     };
     view! {
-        <fieldset class="card">
-            <legend class="legend">{words::TITLE}</legend>
-            <div class="segments">
-                {option(false, words::YES.to_owned())} {option(true, format!("{}{points}", words::NO))}
+        <section class="card">
+            <h2 id="phat-sinh">{words::TITLE}</h2>
+            <div class="segments" role="radiogroup" aria-labelledby="phat-sinh" aria-describedby="phat-sinh-quy-dinh">
+                {option(false, words::YES)} {option(true, words::NO)}
             </div>
-            <p class="small">{rule.text.clone()}</p>
-        </fieldset>
+            <p class="small" id="phat-sinh-quy-dinh">
+                {rule.text.clone()}
+            </p>
+        </section>
     }
     .into_any()
 }

@@ -15,8 +15,16 @@ mod words {
 
 /// The result under an input; it is said again whenever it changes.
 #[component]
-pub fn Outcome(sub_item: &'static SubItem, #[prop(into)] entry: Signal<Option<Entry>>) -> impl IntoView {
-    let scored = Memo::new(move |_| entry.get().map(|entry| Score::of(sub_item, &entry)));
+pub fn Outcome(
+    /// The sub-item.
+    sub_item: &'static SubItem,
+    /// What is entered, or being typed.
+    #[prop(into)]
+    entry: Signal<Option<Entry>>,
+    /// Whether the screen says already that the points are estimated.
+    marked: bool,
+) -> impl IntoView {
+    let scored = Memo::new(move |_| entry.get().map(|entry| Score::of(sub_item, &entry, marked)));
     let tiers = match &sub_item.rule {
         Rule::Tiers { tiers, .. } if !tiers.is_empty() => Some(tiers.as_slice()),
         _ => None,
@@ -53,13 +61,13 @@ struct Score {
 }
 
 impl Score {
-    fn of(sub_item: &SubItem, entry: &Entry) -> Self {
+    fn of(sub_item: &SubItem, entry: &Entry, marked: bool) -> Self {
         let scored: Scored = score_sub_item(sub_item, entry);
         let mut marks = Vec::new();
         if scored.marks.reason_missing {
             marks.push(words::REASON_MISSING);
         }
-        if scored.marks.estimated {
+        if scored.marks.estimated && !marked {
             marks.push(if scored.points.is_some() {
                 ESTIMATED_MARK
             } else {
@@ -85,7 +93,7 @@ fn Tiers(tiers: &'static [Tier], scored: Memo<Option<Score>>) -> impl IntoView {
     let rows = tiers.iter().map(|tier| {
         let from = tier.from.hundredths();
         let on = Memo::new(move |_| scored.with(|scored| scored.as_ref().is_some_and(|s| s.tier == Some(from))));
-        row(label(tier), tier.points.to_string(), on)
+        row(label(tier), tier.points.to_string(), on, "on")
     });
     let open_end = tiers.last().and_then(|tier| tier.below);
     let outside = Memo::new(move |_| scored.with(|scored| scored.as_ref().is_some_and(|s| s.outside)));
@@ -95,7 +103,7 @@ fn Tiers(tiers: &'static [Tier], scored: Memo<Option<Score>>) -> impl IntoView {
             <tbody>
                 {rows.collect_view()}
                 {open_end
-                    .map(|from| row(format!("Từ {from} trở lên"), words::UNKNOWN_TIER.to_owned(), outside))}
+                    .map(|from| row(format!("Từ {from} trở lên"), words::UNKNOWN_TIER.to_owned(), outside, "on open"))}
             </tbody>
         </table>
     }
@@ -109,9 +117,9 @@ fn label(tier: &Tier) -> String {
     }
 }
 
-fn row(label: String, points: String, on: Memo<bool>) -> impl IntoView {
+fn row(label: String, points: String, on: Memo<bool>, class: &'static str) -> impl IntoView {
     view! {
-        <tr class=move || if on.get() { "on" } else { "" }>
+        <tr class=move || if on.get() { class } else { "" }>
             <th scope="row">
                 {label} <span class="unseen">{move || on.get().then_some(" (mức đang áp dụng)")}</span>
             </th>

@@ -3,6 +3,7 @@
 use super::conflict::Conflicts;
 use super::evidence::Evidence;
 use super::explanation::Explanation;
+use super::history::History;
 use super::input::SubItemCard;
 use super::no_case::WholeNoCase;
 use super::walk::{Steps, Walk, listen};
@@ -59,6 +60,7 @@ fn One(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
                 </div>
                 <div class="side-column">
                     <Evidence indicator />
+                    <History shown=shown.clone() indicator />
                 </div>
                 <Steps shown number />
             </article>

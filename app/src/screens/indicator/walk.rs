@@ -62,11 +62,11 @@ pub fn Steps(shown: Shown, number: IndicatorNumber) -> impl IntoView {
     let near = Neighbours::of(&shown, &number);
     let back = match near.before {
         Some(to) => (shown.address.indicator(&to), format!("Trước: {to}")),
-        None => (shown.address.table(), "Về danh sách".to_owned()),
+        None => (shown.address.table(), "Danh sách".to_owned()),
     };
     let on = match near.after {
         Some(to) => (shown.address.indicator(&to), format!("Sau: {to}")),
-        None => (shown.address.table(), "Về danh sách".to_owned()),
+        None => (shown.address.table(), "Danh sách".to_owned()),
     };
     view! {
         <nav class="step" aria-label="Chỉ tiêu trước và sau">
