@@ -1,6 +1,7 @@
-//! Every account of the demonstration × every dossier × what can be asked over HTTP: allowed exactly as
-//! `shared::access` says. What was observed is printed into `docs/ACCESS.md`.
+//! Every account of the demonstration × every dossier × what can be asked over HTTP and over `/sync`: allowed exactly
+//! as `shared::access` says. What was observed is printed into `docs/ACCESS.md`.
 
+use crate::access_sync::{self, OverSync};
 use crate::kit::access::{accounts, allows, dossiers, places};
 use crate::kit::http::{Browser, Server};
 use reqwest::Method;
@@ -9,7 +10,7 @@ use shared::access::Action;
 use shared::dossier::Identity;
 use std::fmt::Write;
 
-/// What the server let one account do with one dossier.
+/// What the server let one account do with one dossier over HTTP.
 struct Observed {
     list: bool,
     read: bool,
@@ -48,33 +49,36 @@ async fn found(browser: &Browser, path: &str) -> bool {
     }
 }
 
-/// One cell of the table: what was observed over HTTP, and where the account may write over `/sync`.
-fn cell(server: &Server, account: &DemoAccount, identity: &Identity, observed: &Observed) -> String {
+/// Places where this version knows no values yet: nobody can write there, whatever the table says.
+const EMPTY: [&str; 1] = ["evidence"];
+
+/// One cell of the table.
+fn cell(observed: &Observed, over_sync: &OverSync, all_places: usize) -> String {
     let mut rights = match observed {
         Observed {
             list: true,
             read: true,
             export: true,
-        } => vec!["read"],
+        } if over_sync.read => vec!["read"],
         Observed { list, read, export } => {
-            let single = [("list", list), ("read", read), ("export", export)];
+            let single = [
+                ("list", *list),
+                ("read", *read),
+                ("export", *export),
+                ("sync", over_sync.read),
+            ];
             single
                 .into_iter()
-                .filter(|(_, allowed)| **allowed)
+                .filter(|(_, allowed)| *allowed)
                 .map(|(name, _)| name)
                 .collect()
         }
     };
-    let places = places(account);
-    let writes: Vec<&str> = places
-        .iter()
-        .filter(|(_, place)| allows(&server.app, account, identity, &Action::Write(place.clone())))
-        .map(|(name, _)| *name)
-        .collect();
-    if writes.len() == places.len() - 1 && !writes.contains(&"others' names") {
+    let everything = all_places - EMPTY.len() - 1;
+    if over_sync.writes.len() == everything && !over_sync.writes.contains(&"others' names") {
         rights.push("**write**");
     } else {
-        rights.extend(writes);
+        rights.extend(&over_sync.writes);
     }
     if rights.is_empty() {
         String::from("–")
@@ -83,7 +87,7 @@ fn cell(server: &Server, account: &DemoAccount, identity: &Identity, observed: &
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_account_and_every_dossier() {
     let server = Server::demo().await;
     let dossiers = dossiers(&server.app).await;
@@ -95,22 +99,42 @@ async fn every_account_and_every_dossier() {
     write!(table, "\n|---|{}", "---|".repeat(dossiers.len())).unwrap();
     for account in accounts() {
         let browser = server.signed_in(&account.username).await;
+        let over_sync = access_sync::observe(&server, &account, &browser, &dossiers).await;
         write!(table, "\n| `{}` ({}) |", account.username, account.position).unwrap();
-        for identity in &dossiers {
+        for (identity, over_sync) in dossiers.iter().zip(&over_sync) {
             let observed = observe(&browser, identity).await;
-            let asked = [
-                (Action::List, observed.list),
-                (Action::Read, observed.read),
-                (Action::Export, observed.export),
-            ];
-            for (action, allowed) in asked {
-                let said = allows(&server.app, &account, identity, &action);
-                assert_eq!(allowed, said, "{} {action:?} {identity:?}", account.username);
-            }
-            write!(table, " {} |", cell(&server, &account, identity, &observed)).unwrap();
+            as_the_table_says(&server, &account, identity, &observed, over_sync);
+            write!(table, " {} |", cell(&observed, over_sync, places(&account).len())).unwrap();
         }
     }
     in_the_docs(&table);
+}
+
+fn as_the_table_says(
+    server: &Server,
+    account: &DemoAccount,
+    identity: &Identity,
+    observed: &Observed,
+    over_sync: &OverSync,
+) {
+    let mut asked = vec![
+        (Action::List, observed.list),
+        (Action::Read, observed.read),
+        (Action::Read, over_sync.read),
+        (Action::Export, observed.export),
+    ];
+    for (name, place) in places(account) {
+        let wrote = over_sync.writes.contains(&name);
+        if EMPTY.contains(&name) {
+            assert!(!wrote, "{name} can be written: take it out of EMPTY");
+        } else {
+            asked.push((Action::Write(place), wrote));
+        }
+    }
+    for (action, allowed) in asked {
+        let said = allows(&server.app, account, identity, &action);
+        assert_eq!(allowed, said, "{} {action:?} {identity:?}", account.username);
+    }
 }
 
 /// Compares with the docs, or rewrites them with `UPDATE_DOCS=1`.
@@ -124,9 +148,10 @@ fn in_the_docs(observed: &str) {
          The one table of `shared::access`. How a person stands to a dossier is read from the position and the tree of \
          units. *Open* is a dossier that the commune has not sent, or was asked to supplement.\n\n{}\n\
          ## Every account of the demonstration, every dossier\n\n\
-         Observed over HTTP for list, read and export (*read* stands for all three; what may not be seen is answered \
-         as if it did not exist). Dossiers are written over `/sync` only; *write* stands for scores, explanations, \
-         declarations, evidence, the criteria version and the account's own name.\n\n{observed}\n",
+         Observed: lists, the board, reading and export over HTTP, reading over `/sync` (*read* stands for all of them; \
+         what may not be seen is answered as if it did not exist). Dossiers are written over `/sync` only; *write* stands \
+         for scores, explanations, declarations, the criteria version and the account's own name, each tried with a change of \
+         its own that was stored exactly when it was promised. Evidence has its places but no values yet: nobody can write there.\n\n{observed}\n",
         shared::access::markdown()
     );
     if std::env::var_os("UPDATE_DOCS").is_some() {

@@ -4,6 +4,7 @@
 mod kit;
 
 mod access;
+mod access_sync;
 mod board;
 mod command_line;
 mod documents;
