@@ -15,15 +15,15 @@ use shared::scoring::{Entry, HeadDeclaration, Judged};
 
 /// What one account could do with one dossier.
 #[derive(Default)]
-pub struct OverSync {
-    pub read: bool,
+pub(crate) struct OverSync {
+    pub(crate) read: bool,
     /// The names of the places (see [`places`]) at which a change became durable.
-    pub writes: Vec<&'static str>,
+    pub(crate) writes: Vec<&'static str>,
 }
 
 /// Tries everything: one connection to read all dossiers, and one for each kind of place, because a refusal makes a
 /// connection read-only.
-pub async fn observe(
+pub(crate) async fn observe(
     server: &Server,
     account: &DemoAccount,
     browser: &Browser,
