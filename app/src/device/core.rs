@@ -158,6 +158,14 @@ impl Core {
         }
     }
 
+    /// The page is seen again, or runs again: what happened meanwhile is on the disk and at the server.
+    pub(super) fn seen_again(&self) {
+        self.wake();
+        if let Some(space) = self.space() {
+            spawn_local(async move { space.catch_up().await });
+        }
+    }
+
     /// Changes the facts behind the status line.
     pub(super) fn facts(&self, change: impl FnOnce(&mut Facts)) {
         let before = self.signals.facts.get_untracked();

@@ -63,6 +63,9 @@ impl Device {
             core.machine.remember(&account, true);
         }
         core.flush();
+        if let Some(space) = core.space() {
+            space.tabs.signed_out();
+        }
         // Out of reach: the session stays on the server until it expires, but nobody opens the account here.
         let _ = http::sign_out().await;
         core.nobody();
@@ -130,7 +133,7 @@ impl Core {
     }
 
     /// Nobody works here now.
-    fn nobody(self: &Rc<Self>) {
+    pub(super) fn nobody(self: &Rc<Self>) {
         self.leave();
         self.machine.set_current(None);
         self.signals.session.set(None);
@@ -182,6 +185,8 @@ impl Space {
         let Some(core) = self.core.upgrade() else { return };
         if newer_protocol {
             core.signals.update.set(Update::TooOld);
+            self.link.too_old.set(true);
+            self.link.renew.set(true);
         }
         if newer_protocol || !build.is_empty() && build != core.build {
             update::look_for(&core);

@@ -43,6 +43,8 @@ pub(super) struct Space {
     /// Documents the server has said something about.
     answered: RefCell<BTreeSet<DocumentId>>,
     stale: RefCell<BTreeSet<DocumentId>>,
+    /// Documents whose rows could not be read: not shown as empty before the server has spoken.
+    unread: RefCell<BTreeSet<DocumentId>>,
     last_save: Cell<SaveState>,
 }
 
@@ -70,6 +72,7 @@ impl Space {
                 opening: RefCell::default(),
                 answered: RefCell::default(),
                 stale: RefCell::default(),
+                unread: RefCell::default(),
                 last_save: Cell::default(),
             }
         })
@@ -102,6 +105,7 @@ impl Space {
         let read = self.store.rows(self.branch(document)).await;
         self.opening.borrow_mut().remove(&document);
         let rows = read.unwrap_or_else(|problem| {
+            self.unread.borrow_mut().insert(document);
             self.notify(Notice::store(&problem));
             Vec::new()
         });
@@ -176,7 +180,8 @@ impl Space {
         let Some(view) = self.view(*document) else { return };
         let mut shelf = self.shelf.borrow_mut();
         let Some(held) = shelf.get_mut(document) else { return };
-        let known = held.is_begun() || self.answered.borrow().contains(document) || self.writes(&held.identity);
+        let own = self.writes(&held.identity) && !self.unread.borrow().contains(document);
+        let known = held.is_begun() || own || self.answered.borrow().contains(document);
         if !known {
             return view.set_state(Opening::NotHere);
         }

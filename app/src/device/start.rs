@@ -76,6 +76,9 @@ fn watch_page(core: &Rc<Core>) {
     let of = Rc::clone(core);
     EventListener::new(&window, "pageshow", move |_| of.wake()).forget();
     let of = Rc::clone(core);
+    // The page was frozen, perhaps without having been hidden.
+    EventListener::new(&document, "resume", move |_| of.seen_again()).forget();
+    let of = Rc::clone(core);
     EventListener::new(&window, "pagehide", move |_| of.flush()).forget();
     let (of, seen) = (Rc::clone(core), document.clone());
     EventListener::new(&document, "visibilitychange", move |_| {
@@ -84,10 +87,7 @@ fn watch_page(core: &Rc<Core>) {
         if hidden {
             of.flush();
         } else {
-            of.wake();
-            if let Some(space) = of.space() {
-                spawn_local(async move { space.catch_up().await });
-            }
+            of.seen_again();
         }
     })
     .forget();

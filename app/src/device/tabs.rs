@@ -24,6 +24,8 @@ enum Said {
     Sent { unsent: Vec<String> },
     /// A dossier's branch was set aside: read it anew.
     Reload { document: DocumentId },
+    /// The account was signed out.
+    SignedOut,
 }
 
 /// The channel to the other tabs; silent where the browser has none.
@@ -72,6 +74,11 @@ impl Tabs {
         self.say(&Said::Reload { document });
     }
 
+    /// The account was signed out.
+    pub(super) fn signed_out(&self) {
+        self.say(&Said::SignedOut);
+    }
+
     /// Stops.
     pub(super) fn close(&self) {
         if let Some(channel) = &self.channel {
@@ -112,6 +119,12 @@ impl Space {
                 self.count();
             }
             Said::Reload { document } => self.reload(document).await,
+            Said::SignedOut => {
+                if let Some(core) = self.core.upgrade().filter(|core| core.is_current(self)) {
+                    core.flush();
+                    core.nobody();
+                }
+            }
         }
     }
 

@@ -30,6 +30,8 @@ pub(in super::super) struct Link {
     pub(in super::super) wake: Wake,
     /// Ends the present connection, so that the next one begins with a clean state.
     pub(in super::super) renew: Cell<bool>,
+    /// The server speaks a newer protocol than this build.
+    pub(in super::super) too_old: Cell<bool>,
     /// Ends everything: the account is closed.
     pub(in super::super) closed: Cell<bool>,
 }
@@ -42,6 +44,7 @@ impl Link {
             introduced: Cell::new(false),
             wake: Wake::default(),
             renew: Cell::new(false),
+            too_old: Cell::new(false),
             closed: Cell::new(false),
         }
     }
@@ -55,6 +58,8 @@ enum Ended {
     Unreachable,
     /// The session is over, or another account's.
     SignInNeeded,
+    /// This build is too old for the server.
+    TooOld,
     /// The page has not been seen for a minute.
     NotNeeded,
 }
@@ -82,6 +87,7 @@ pub(in super::super) async fn keep(space: Weak<Space>) {
                 space.set_network(Network::Offline);
             }
             Ended::SignInNeeded => space.set_network(Network::SignInNeeded),
+            Ended::TooOld => space.set_network(Network::AppTooOld),
             Ended::NotNeeded => {}
         }
         drop(space);
@@ -90,7 +96,7 @@ pub(in super::super) async fn keep(space: Weak<Space>) {
                 wake.sleep_ms(backoff::delay_ms(attempt, u32::from_le_bytes(time::random())))
                     .await;
             }
-            Ended::SignInNeeded => wake.sleep_ms(60_000).await,
+            Ended::SignInNeeded | Ended::TooOld => wake.sleep_ms(60_000).await,
             Ended::NotNeeded => wake.woken().await,
         }
     }
@@ -136,6 +142,9 @@ async fn connect(space: &Rc<Space>) -> Ended {
     link.out.replace(None);
     let had_answer = link.introduced.replace(false);
     space.feed(Input::Closed);
+    if link.too_old.replace(false) {
+        return Ended::TooOld;
+    }
     match hidden_for_ms() > HIDDEN_MS {
         true => Ended::NotNeeded,
         false if had_answer => Ended::Lost,

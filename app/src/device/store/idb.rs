@@ -21,6 +21,8 @@ pub struct IdbStore {
     name: String,
     database: Rc<RefCell<Option<Database>>>,
     opening: Mutex<()>,
+    /// Counts the connections, so that the end of an old one does not take the present one away.
+    connection: Rc<Cell<u32>>,
     was_open: Cell<bool>,
     reopened: Rc<dyn Fn()>,
 }
@@ -33,6 +35,7 @@ impl IdbStore {
             name,
             database: Rc::default(),
             opening: Mutex::new(()),
+            connection: Rc::default(),
             was_open: Cell::new(false),
             reopened,
         }
@@ -70,9 +73,13 @@ impl IdbStore {
             return;
         };
         let (held, database) = (Rc::clone(&self.database), database.clone());
+        let (connection, this) = (Rc::clone(&self.connection), self.connection.get().wrapping_add(1));
+        connection.set(this);
         wasm_bindgen_futures::spawn_local(async move {
             changes.recv().await;
-            held.borrow_mut().take();
+            if connection.get() == this {
+                held.borrow_mut().take();
+            }
             database.close();
         });
     }
