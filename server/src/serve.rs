@@ -21,6 +21,8 @@ use crate::{App, clock, router};
 const CONNECTIONS: u32 = 10_000;
 /// How long a client may take to send the head of a request, and may stay silent between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest head of a request, in bytes; also the most that is read ahead.
+const LONGEST_HEAD: usize = 64 * 1024;
 /// How long requests in flight may take when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// How often sessions that ended elsewhere are looked for.
@@ -81,6 +83,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: S
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(LONGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);

@@ -86,6 +86,19 @@ async fn bodies_are_bounded_and_never_quoted() {
 }
 
 #[tokio::test]
+async fn an_endless_head_is_cut_off() {
+    let server = Server::demo().await;
+    let request = server.browser().request(Method::GET, "/healthz");
+    assert_eq!(
+        request.header("x-a", "a".repeat(30_000)).send().await.unwrap().status(),
+        200
+    );
+    let request = server.browser().request(Method::GET, "/healthz");
+    let answer = request.header("x-a", "a".repeat(100_000)).send().await;
+    assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status() == 431));
+}
+
+#[tokio::test]
 async fn unknown_calls_and_methods_are_problems() {
     let server = Server::demo().await;
     let browser = server.signed_in("quantri").await;
