@@ -21,7 +21,7 @@ use crate::{App, clock, router};
 const CONNECTIONS: u32 = 10_000;
 /// How long a client may take to send the head of a request, and may stay silent between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// The longest head of a request, in bytes; also the most that is read ahead.
+/// A head of a request that has not ended after this many bytes is refused (one that ends within the same read is not).
 const LONGEST_HEAD: usize = 64 * 1024;
 /// How long requests in flight may take when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
