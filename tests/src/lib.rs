@@ -5,6 +5,7 @@
 //! | [`server`] | the server's program on a folder of its own; killed, started again |
 //! | [`proxy`] | the link between browser and server: up, down, silent, slow, cut after so many bytes |
 //! | [`browser`] | Chromium with its driver: fresh or kept profile, phone or desktop, light or dark, slowed down, killed |
+//! | [`moment`] | acting the moment the status line says something |
 //! | [`official`] | what an official does with the app: sign in, enter, read the status line |
 //! | [`page`] | one tab: find by role and name as a screen reader does, type, wait for a text |
 //! | [`watch`] | scripts put into every page before its own: policy violations, IndexedDB transactions, a wrong clock |
@@ -18,6 +19,7 @@
 pub mod axe;
 pub mod browser;
 pub mod limit;
+pub mod moment;
 pub mod official;
 pub mod page;
 pub mod proxy;
