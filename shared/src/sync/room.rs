@@ -85,6 +85,10 @@ impl Room {
         owners: &HashMap<ActorId, UserId>,
         unstored: Vec<Change>,
     ) -> Self {
+        // A document that has grown by applying holds up to twice the room it needs; its copy does not.
+        let trimmed = doc.clone();
+        drop(doc);
+        let doc = trimmed;
         Self {
             id,
             me,
