@@ -212,8 +212,12 @@ impl Server {
     }
 
     pub fn join(&mut self, conn: u64, by: u8, writes: bool, ours: bool) {
+        self.join_as(conn, PeerId::new(format!("client{conn:02}")), by, writes, ours);
+    }
+
+    pub fn join_as(&mut self, conn: u64, id: PeerId, by: u8, writes: bool, ours: bool) {
         let peer = Peer {
-            id: PeerId::new(format!("client{conn:02}")),
+            id,
             user: user(by),
             device: device(by),
             writes,
