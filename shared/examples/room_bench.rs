@@ -14,9 +14,7 @@ use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{self, Identity};
 use shared::id::{DeviceId, SetId, UnitCode, UserId};
 use shared::scoring::Entry;
-use shared::sync::{
-    self, Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, wire,
-};
+use shared::sync::{Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, wire};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
