@@ -15,19 +15,23 @@ pub fn Total(
     /// The figures; follows them.
     #[prop(into)]
     summary: Signal<Option<Summary>>,
+    /// Where the conditions are: the forecast leads there.
+    conditions: String,
     /// The days to the deadline, where one is known.
     left: Option<DaysLeft>,
 ) -> impl IntoView {
     let figures = Memo::new(move |_| summary.with(|summary| summary.as_ref().map(total)));
-    let facts = Memo::new(move |_| summary.with(|summary| summary.as_ref().map(facts)));
+    let scored = Memo::new(move |_| summary.with(|summary| summary.as_ref().map(scored)));
+    let counted = Memo::new(move |_| summary.with(|summary| summary.as_ref().and_then(forecast)));
     view! {
         <div class="total">
             <p class="points" aria-live="polite">
                 {move || figures.get().map(|(points, of)| view! { {points} <small>{of}</small> })}
             </p>
             <p class="facts">
+                <span aria-live="polite">{move || scored.get()}</span>
                 <span aria-live="polite">
-                    {move || facts.get().map(|facts| facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view())}
+                    {move || counted.get().map(|words| view! { <a href=conditions.clone()>{words}</a> })}
                 </span>
                 {left
                     .map(|left| {
@@ -44,15 +48,12 @@ pub fn Total(
     }
 }
 
-/// `Còn 3 chỉ tiêu chưa chấm`, `đáp ứng 01/03 điều kiện`.
-fn facts(summary: &Summary) -> Vec<String> {
-    let left = summary.indicators.saturating_sub(summary.scored);
-    let scored = if left == 0 {
-        "Đã chấm đủ".to_owned()
-    } else {
-        format!("Còn {left} chỉ tiêu chưa chấm")
-    };
-    [Some(scored), forecast(summary)].into_iter().flatten().collect()
+/// `Còn 3 chỉ tiêu chưa chấm`.
+fn scored(summary: &Summary) -> String {
+    match summary.indicators.saturating_sub(summary.scored) {
+        0 => "Đã chấm đủ".to_owned(),
+        left => format!("Còn {left} chỉ tiêu chưa chấm"),
+    }
 }
 
 /// The criteria as bars with their half marked.

@@ -131,7 +131,7 @@ fn BegunYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoV
                 <h2 id=id.clone()>{format!("Năm {year}")}</h2>
                 <span class="chip">{Status::default().label()}</span>
             </div>
-            <Total summary left />
+            <Total summary conditions=address.conditions() left />
             <CriteriaBars summary />
             <Gaps address=address.clone() gaps />
             <p class="ok-text" hidden=move || !ready.get()>

@@ -43,7 +43,7 @@ pub(super) fn HeatTable(
     /// The body, for the keyboard.
     body: NodeRef<html::Tbody>,
 ) -> impl IntoView {
-    let plain = |column: Column, words: &str| head(order, column, words.to_owned(), None, "");
+    let plain = |column: Column, words: &str, class| head(order, column, words.to_owned(), None, class);
     let heads = set.criteria.iter().map(|criterion| {
         let indicators = criterion.indicators.iter().enumerate().map(|(place, indicator)| {
             let class = if place == 0 { "gap" } else { "" };
@@ -67,9 +67,9 @@ pub(super) fn HeatTable(
                 <caption class="unseen">"Điểm từng chỉ tiêu của từng xã, phường"</caption>
                 <thead>
                     <tr>
-                        {plain(Column::Name, "Đơn vị")} {heads} {plain(Column::Total, "Tổng")}
-                        {plain(Column::Conditions, "ĐK")} {plain(Column::State, "Trạng thái")}
-                        {plain(Column::Seen, "Đồng bộ")}
+                        {plain(Column::Name, "Đơn vị", "")} {heads} {plain(Column::Total, "Tổng", "")}
+                        {plain(Column::Conditions, "ĐK", "")} {plain(Column::State, "Trạng thái", "text")}
+                        {plain(Column::Seen, "Đồng bộ", "text")}
                     </tr>
                 </thead>
                 <tbody node_ref=body>

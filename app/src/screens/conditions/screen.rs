@@ -13,7 +13,7 @@ use shared::scoring::{Condition, CriterionSummary, Figures};
 mod words {
     pub(super) const TITLE: &str = "Điều kiện công nhận";
     pub(super) const UNKNOWN: &str = "Chưa có văn bản nêu điều kiện công nhận của bộ tiêu chí này.";
-    pub(super) const NEEDS: &str = "cần từ";
+    pub(super) const NEEDS: &str = "cần";
 }
 
 /// Điều kiện công nhận, of an own dossier or, to read, of a commune's.
@@ -91,7 +91,7 @@ fn chip(condition: &Condition) -> (&'static str, &'static str) {
 fn figures(condition: &Condition) -> Option<String> {
     match &condition.figures {
         Figures::Total { points, at_least } => {
-            let needs = at_least.map(|at_least| format!(", {} {at_least}", words::NEEDS));
+            let needs = at_least.map(|at_least| format!(", {} từ {at_least}", words::NEEDS));
             Some(format!("Tổng điểm {points}{}", needs.unwrap_or_default()))
         }
         _ => None,
@@ -109,7 +109,7 @@ fn EachCriterion(shown: Shown, percent: u8) -> impl IntoView {
         let (class, words) = match (reached, sum.scored == sum.indicators) {
             (true, _) => ("ok-text", "đạt"),
             (false, true) => ("bad-text", "chưa đạt"),
-            (false, false) => ("warn-text", "chưa chấm xong"),
+            (false, false) => ("warn-text", "chưa xong"),
         };
         Some(view! {
             <tr>

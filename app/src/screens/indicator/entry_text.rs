@@ -8,7 +8,16 @@ pub fn entered(entry: &Entry) -> String {
     match entry {
         Entry::Pass => "Đạt".to_owned(),
         Entry::Fail => "Không đạt".to_owned(),
-        Entry::Ratio { done, total, .. } => format!("{done}/{total}"),
+        Entry::Ratio {
+            done,
+            total,
+            judged: Some(judged),
+        } => format!("{done}/{total}, {} điểm", judged.points()),
+        Entry::Ratio {
+            done,
+            total,
+            judged: None,
+        } => format!("{done}/{total}"),
         Entry::Judged(judged) => format!("{} điểm", judged.points()),
         Entry::Count { n } => format!("{n} trường hợp"),
         Entry::NoCase => "Không phát sinh".to_owned(),
@@ -19,7 +28,8 @@ pub fn entered(entry: &Entry) -> String {
 /// What was entered and what it comes to: `17/20 → 1 điểm`. The arrow is left out where it would repeat the entry.
 pub fn with_points(sub_item: Option<&SubItem>, entry: &Entry) -> String {
     let words = entered(entry);
-    if matches!(entry, Entry::Judged(_) | Entry::Cleared) {
+    let says_points = matches!(entry, Entry::Judged(_) | Entry::Ratio { judged: Some(_), .. });
+    if says_points || *entry == Entry::Cleared {
         return words;
     }
     let Some(scored) = sub_item.map(|sub_item| score_sub_item(sub_item, entry)) else {
@@ -67,6 +77,12 @@ mod tests {
         let judged = Entry::Judged(Judged::new(Points::from_hundredths(450), "vì").unwrap());
         assert_eq!(with_points(item("2.4"), &judged), "4,5 điểm");
         assert_eq!(reason(&judged), "vì");
+        let outside = Entry::Ratio {
+            done: 18,
+            total: 20,
+            judged: Judged::new(Points::whole(4), "đủ").ok(),
+        };
+        assert_eq!(with_points(item("2.5"), &outside), "18/20, 4 điểm");
         assert_eq!(with_points(None, &Entry::NoCase), "Không phát sinh");
     }
 }

@@ -1,6 +1,6 @@
 //! Lịch sử: who changed what, when, from what to what. Walked only when somebody opens it.
 
-use super::entry_text::entered;
+use super::entry_text::{entered, reason as why};
 use crate::parts::when;
 use crate::screens::open::Shown;
 use crate::screens::people::full_name;
@@ -16,6 +16,7 @@ mod words {
     pub(super) const TITLE: &str = "Lịch sử";
     pub(super) const NONE: &str = "Chưa ai nhập gì ở chỉ tiêu này.";
     pub(super) const NOTHING: &str = "chưa chấm";
+    pub(super) const REASON: &str = "Lý do";
     pub(super) const EXPLANATION: &str = "Giải trình";
 }
 
@@ -98,7 +99,14 @@ fn in_words(shown: &Shown, indicator: &'static Indicator, entries: Vec<HistoryEn
     };
     let line = |entry: HistoryEntry| {
         let (about, from, to) = match entry.what {
-            What::Entry { key, from, to } => (about(indicator, &key), before(&from), after(to.as_ref())),
+            What::Entry { key, from, to } => {
+                let (old, new) = (before(&from), after(to.as_ref()));
+                // The figures stayed: then it is the reason that changed.
+                match to {
+                    Some(Ok(entry)) if old == new => (words::REASON.to_owned(), reasons(&from), why(&entry).to_owned()),
+                    _ => (about(indicator, &key), old, new),
+                }
+            }
             What::Explanation { removed, added } => (words::EXPLANATION.to_owned(), excerpt(&removed), excerpt(&added)),
         };
         Line {
@@ -125,6 +133,12 @@ fn before(values: &[Read]) -> String {
         return words::NOTHING.to_owned();
     }
     values.iter().map(read).collect::<Vec<_>>().join(" | ")
+}
+
+/// The reasons that stood there before.
+fn reasons(values: &[Read]) -> String {
+    let old = values.iter().filter_map(|value| value.as_ref().ok());
+    old.map(why).collect::<Vec<_>>().join(" | ")
 }
 
 fn after(value: Option<&Read>) -> String {

@@ -93,7 +93,7 @@ fn Tiers(tiers: &'static [Tier], scored: Memo<Option<Score>>) -> impl IntoView {
     let rows = tiers.iter().map(|tier| {
         let from = tier.from.hundredths();
         let on = Memo::new(move |_| scored.with(|scored| scored.as_ref().is_some_and(|s| s.tier == Some(from))));
-        row(label(tier), tier.points.to_string(), on, "on")
+        row(label(tier), tier.points.to_string(), on)
     });
     let open_end = tiers.last().and_then(|tier| tier.below);
     let outside = Memo::new(move |_| scored.with(|scored| scored.as_ref().is_some_and(|s| s.outside)));
@@ -103,7 +103,15 @@ fn Tiers(tiers: &'static [Tier], scored: Memo<Option<Score>>) -> impl IntoView {
             <tbody>
                 {rows.collect_view()}
                 {open_end
-                    .map(|from| row(format!("Từ {from} trở lên"), words::UNKNOWN_TIER.to_owned(), outside, "on open"))}
+                    .map(|from| {
+                        view! {
+                            <tr class=move || if outside.get() { "on open" } else { "" }>
+                                <th scope="row" colspan="2">
+                                    {format!("Từ {from} trở lên: {}", words::UNKNOWN_TIER)} {applied(outside)}
+                                </th>
+                            </tr>
+                        }
+                    })}
             </tbody>
         </table>
     }
@@ -117,13 +125,16 @@ fn label(tier: &Tier) -> String {
     }
 }
 
-fn row(label: String, points: String, on: Memo<bool>, class: &'static str) -> impl IntoView {
+fn row(label: String, points: String, on: Memo<bool>) -> impl IntoView {
     view! {
-        <tr class=move || if on.get() { class } else { "" }>
-            <th scope="row">
-                {label} <span class="unseen">{move || on.get().then_some(" (mức đang áp dụng)")}</span>
-            </th>
+        <tr class=move || if on.get() { "on" } else { "" }>
+            <th scope="row">{label} {applied(on)}</th>
             <td class="num">{points}</td>
         </tr>
     }
+}
+
+/// Says of the tier that applied what its colour says.
+fn applied(on: Memo<bool>) -> impl IntoView {
+    view! { <span class="unseen">{move || on.get().then_some(" (mức đang áp dụng)")}</span> }
 }

@@ -4,7 +4,7 @@ use super::conflict::Conflicts;
 use super::evidence::Evidence;
 use super::explanation::Explanation;
 use super::history::History;
-use super::input::SubItemCard;
+use super::input::{SubItemCard, current_entry};
 use super::no_case::WholeNoCase;
 use super::walk::{Steps, Walk, listen};
 use crate::parts::heading::Heading;
@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::criteria::{ESTIMATED_MARK, Indicator, PARAPHRASE_MARK, Provenance, TitleStatus};
 use shared::id::IndicatorNumber;
+use shared::scoring::{Entry, WHOLE};
 
 /// Chỉ tiêu, of an own dossier or, to read, of a commune's.
 #[component]
@@ -42,6 +43,8 @@ fn One(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
     let number = indicator.number.clone();
     let swipe = listen(&shown, &number);
     let (down, up) = (swipe.clone(), swipe);
+    let whole = current_entry(&shown, indicator, WHOLE);
+    let no_case = Memo::new(move |_| whole.get() == Some(Entry::NoCase));
     let parts = indicator
         .sub_items
         .iter()
@@ -55,7 +58,9 @@ fn One(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
                 <div class="main-column">
                     <Conflicts shown=shown.clone() indicator />
                     <WholeNoCase shown=shown.clone() indicator />
-                    {parts.collect_view()}
+                    <div class="parts" hidden=move || no_case.get()>
+                        {parts.collect_view()}
+                    </div>
                     <Explanation shown=shown.clone() indicator />
                 </div>
                 <div class="side-column">

@@ -51,6 +51,7 @@ pub fn Filters(shown: Shown, rows: Vec<Memo<Row>>, kept: Kept) -> impl IntoView 
                 class="filter"
                 type="button"
                 aria-pressed=move || (kept.filter.get() == filter).to_string()
+                hidden=move || filter == Filter::Conflicts && count.get() == 0 && kept.filter.get() != filter
                 on:click=choose
             >
                 {filter.words()}

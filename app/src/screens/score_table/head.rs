@@ -26,7 +26,7 @@ pub fn DossierHead(shown: Shown) -> impl IntoView {
                 <Heading tab=name.clone()>{name}</Heading>
                 <span class="chip">{state}</span>
             </div>
-            <Total summary left />
+            <Total summary conditions=shown.address.conditions() left />
             <CriteriaBars summary />
         </div>
     }
