@@ -1,7 +1,7 @@
 //! Đăng nhập: by name and password where there is a network, or into an account this machine already knows.
 
 use crate::device::{Device, KnownAccount};
-use crate::parts::heading::Heading;
+use crate::parts::heading::{Heading, Travelled};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -65,11 +65,17 @@ impl Fields {
     }
 }
 
-/// After signing in: on to the dossiers, or stay where the address already points.
+/// After signing in: back to where the official was, or on to the dossiers.
 fn go_on() -> impl Fn() + Clone + Send + Sync + 'static {
     let (path, navigate) = (use_location().pathname, use_navigate());
+    let travelled = use_context::<Travelled>();
     move || {
-        if path.get_untracked() == "/dang-nhap" {
+        if path.get_untracked() != "/dang-nhap" {
+            return;
+        }
+        let came_from_here = travelled.is_some_and(|travelled| travelled.0.get_value());
+        let back = came_from_here.then(|| window().history().and_then(|history| history.back()));
+        if !matches!(back, Some(Ok(()))) {
             let replace = NavigateOptions {
                 replace: true,
                 ..NavigateOptions::default()

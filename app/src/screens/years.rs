@@ -16,14 +16,15 @@ pub fn newest_first(account: &Account) -> Vec<ServerYear> {
     years
 }
 
-/// The newest year with a dossier that was begun, else the newest that can begin; follows what becomes known.
+/// The newest year with a dossier that was begun, else the newest that can begin; follows what becomes known. None for
+/// accounts that are not of a commune.
 pub fn current(device: Device) -> Memo<Option<u16>> {
     let dossiers = Memo::new(move |_| {
+        let commune = |account: &&Account| account.unit.as_ref().is_some_and(|unit| unit.level == "commune");
         let years = device
             .session
-            .with(|session| session.as_ref().map(newest_first))
-            .unwrap_or_default();
-        let open = years.into_iter().filter(|year| year.set.is_some());
+            .with(|session| session.as_ref().filter(commune).map(newest_first));
+        let open = years.into_iter().flatten().filter(|year| year.set.is_some());
         open.map(|year| (year.year, device.dossier(year.year).snapshot))
             .collect::<Vec<_>>()
     });

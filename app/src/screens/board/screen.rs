@@ -24,7 +24,7 @@ mod words {
     pub(super) const SUSPENDED: &str = "Năm này tạm dừng, không đánh giá.";
 }
 
-/// Bảng địa bàn of the year in the address (`?nam=2024`), else of the newest open year.
+/// Bảng địa bàn of the year in the address (`?nam=2024`), else of the one looked at last, else of the newest.
 #[component]
 pub fn Board() -> impl IntoView {
     let device = expect_context::<Device>();
@@ -32,6 +32,7 @@ pub fn Board() -> impl IntoView {
         let years = session.iter().flat_map(newest_first);
         years.map(|year| (year.year, year.set)).collect()
     });
+    let last = last_year().filter(|last| years.iter().any(|(year, _)| year == last));
     let newest = years
         .iter()
         .filter(|(_, set)| set.is_some())
@@ -40,7 +41,12 @@ pub fn Board() -> impl IntoView {
     let query = use_query_map();
     let year = Memo::new(move |_| {
         let asked = query.with(|query| query.get("nam").and_then(|year| year.parse().ok()));
-        asked.or(newest)
+        asked.or(last).or(newest)
+    });
+    Effect::new(move || {
+        if let Some(year) = year.get() {
+            keep_year(year);
+        }
     });
     let unit = device.session.with_untracked(|session| {
         let unit = session.as_ref().and_then(|account| account.unit.clone());
@@ -85,6 +91,21 @@ pub fn Board() -> impl IntoView {
             </div>
             {board}
         </div>
+    }
+}
+
+/// Where this browser keeps the year looked at last.
+const LAST_YEAR: &str = "tcpl-nam";
+
+fn last_year() -> Option<u16> {
+    let storage = window().local_storage().ok()??;
+    storage.get_item(LAST_YEAR).ok()??.parse().ok()
+}
+
+fn keep_year(year: u16) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Where nothing may be stored the newest year is shown next time.
+        let _ = storage.set_item(LAST_YEAR, &year.to_string());
     }
 }
 

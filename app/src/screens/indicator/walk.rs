@@ -47,10 +47,11 @@ pub fn Walk(shown: Shown, number: IndicatorNumber) -> impl IntoView {
     view! {
         <div class="walk">
             {arrow(near.before, Icon::Back, "Chỉ tiêu trước")}
-            <p>
+            <a class="list" href=shown.address.table()>
                 <b>{format!("Chỉ tiêu {number}")}</b>
-                <a href=shown.address.table()>{shown.name()}</a>
-            </p>
+                <span>{shown.name()}</span>
+                <span class="unseen">" – về danh sách"</span>
+            </a>
             {arrow(near.after, Icon::Next, "Chỉ tiêu sau")}
         </div>
     }
