@@ -9,7 +9,6 @@ use crate::{
     web::{self, Order, Profile},
 };
 use anyhow::Result;
-use std::path::PathBuf;
 
 /// `cargo xtask e2e [FILTER] [--dev]`
 pub(crate) fn run(mut args: Args) -> Result<()> {
@@ -40,15 +39,13 @@ pub(crate) fn stages(stages: &mut Stages, built: &Built, filter: &str, profile: 
         && stages.check("dist, size budget", || {
             // Beside `dist/`, so that the tests neither use nor disturb what `cargo xtask run` serves.
             let folder = project::target()?.join("e2e");
-            let order = |out: PathBuf, stamp: &str, budget| Order {
-                profile,
-                out,
-                stamp: stamp.to_owned(),
-                budget,
-            };
             let (now, next) = (folder.join("dist"), folder.join("dist-next"));
-            web::bundle(&order(next.clone(), "next", false))?;
-            web::bundle(&order(now.clone(), "", profile == Profile::Release))?;
+            web::bundle(&Order {
+                out: now.clone(),
+                next: Some(next.clone()),
+                budget: profile == Profile::Release,
+                ..Order::new(profile)
+            })?;
             dists = Some((now, next));
             Ok(Count::default())
         });

@@ -33,8 +33,10 @@ pub(crate) struct Order {
     pub(crate) profile: Profile,
     /// The folder to make, replaced as a whole.
     pub(crate) out: PathBuf,
-    /// Makes another build id of the same files: a "new release" for the update tests, without compiling again.
+    /// Makes another build id of the same files: a "new release" without compiling again.
     pub(crate) stamp: String,
+    /// Another folder, with the same files and the stamp `next`: the new release of the update tests.
+    pub(crate) next: Option<PathBuf>,
     /// Fail above `BUDGET`.
     pub(crate) budget: bool,
 }
@@ -47,6 +49,7 @@ impl Order {
             profile,
             out,
             stamp: String::new(),
+            next: None,
             budget: false,
         }
     }
@@ -95,9 +98,11 @@ pub(crate) fn bundle(order: &Order) -> Result<()> {
     );
     command.arg("--public").arg(root.join("app/public"));
     command.arg("--style").arg(root.join("style"));
-    command.arg("--out").arg(&order.out);
+    command.arg("--out").arg(&order.out).args(["--stamp", &order.stamp]);
+    if let Some(next) = &order.next {
+        command.arg("--out").arg(next).args(["--stamp", "next"]);
+    }
     command.arg("--cache").arg(target.join("bundle-cache"));
-    command.args(["--stamp", &order.stamp]);
     if order.profile == Profile::Release {
         command.arg("--release");
     }

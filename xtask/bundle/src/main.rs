@@ -20,49 +20,48 @@ mod site;
 mod size;
 mod style;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::path::PathBuf;
 
-const USAGE: &str =
-    "bundle --wasm FILE --public DIR --style DIR --out DIR [--cache DIR] [--stamp TEXT] [--release] [--budget BYTES]";
+const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES]";
 
 struct Options {
     wasm: PathBuf,
     public: PathBuf,
     style: PathBuf,
-    out: PathBuf,
+    /// Each folder to make, with the stamp of its build id.
+    outs: Vec<(PathBuf, String)>,
     cache: Option<PathBuf>,
-    stamp: String,
     release: bool,
     budget: Option<u64>,
 }
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        let (mut wasm, mut public, mut style, mut out, mut cache) = (None, None, None, None, None);
-        let (mut stamp, mut release, mut budget) = (String::new(), false, None);
+        let (mut wasm, mut public, mut style, mut cache) = (None, None, None, None);
+        let (mut outs, mut release, mut budget) = (Vec::new(), false, None);
         while let Some(name) = args.next() {
             let mut value = || args.next().with_context(|| format!("{name} needs a value\n{USAGE}"));
             match name.as_str() {
                 "--wasm" => wasm = Some(value()?.into()),
                 "--public" => public = Some(value()?.into()),
                 "--style" => style = Some(value()?.into()),
-                "--out" => out = Some(value()?.into()),
+                "--out" => outs.push((value()?.into(), String::new())),
                 "--cache" => cache = Some(value()?.into()),
-                "--stamp" => stamp = value()?,
+                "--stamp" => outs.last_mut().context("--stamp belongs after an --out")?.1 = value()?,
                 "--release" => release = true,
                 "--budget" => budget = Some(value()?.parse().context("--budget is a number of bytes")?),
                 _ => bail!("unknown option {name}\n{USAGE}"),
             }
         }
         let needed = |value: Option<PathBuf>, name: &str| value.with_context(|| format!("{name} is missing\n{USAGE}"));
+        ensure!(!outs.is_empty(), "--out is missing\n{USAGE}");
         Ok(Self {
             wasm: needed(wasm, "--wasm")?,
             public: needed(public, "--public")?,
             style: needed(style, "--style")?,
-            out: needed(out, "--out")?,
+            outs,
             cache,
-            stamp,
             release,
             budget,
         })
@@ -73,17 +72,21 @@ fn main() -> Result<()> {
     let options = Options::from_args(std::env::args().skip(1))?;
     let module = module::bind(&options.wasm, options.release)?;
     let style = style::concatenate(&options.style)?;
-    let site = site::assemble(module, style, &options.public, &options.stamp)?;
     let level = if options.release {
         compress::Level::Best
     } else {
         compress::Level::Quick
     };
-    let sizes = compress::write(&site, &options.out, options.cache.as_deref(), level)?;
-    println!("{}", size::table(&sizes));
-    println!("build {}  ->  {}", site.build, options.out.display());
-    match options.budget {
-        Some(budget) => size::check(&sizes, budget),
-        None => Ok(()),
+    for (place, (out, stamp)) in options.outs.iter().enumerate() {
+        let site = site::assemble(&module, &style, &options.public, stamp)?;
+        let sizes = compress::write(&site, out, options.cache.as_deref(), level)?;
+        if place == 0 {
+            println!("{}", size::table(&sizes));
+            if let Some(budget) = options.budget {
+                size::check(&sizes, budget)?;
+            }
+        }
+        println!("build {}  ->  {}", site.build, out.display());
     }
+    Ok(())
 }

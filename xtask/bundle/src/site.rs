@@ -21,7 +21,7 @@ pub(crate) struct Site {
 }
 
 /// Puts the names, the precache list and the build id in. `stamp` makes another build id of the same files.
-pub(crate) fn assemble(module: Module, style: String, public: &Path, stamp: &str) -> Result<Site> {
+pub(crate) fn assemble(module: &Module, style: &str, public: &Path, stamp: &str) -> Result<Site> {
     let mut public = read_public(public)?;
     let mut take = |name: &str| {
         let content = public
@@ -32,13 +32,13 @@ pub(crate) fn assemble(module: Module, style: String, public: &Path, stamp: &str
     let (index, worker) = (take("index.html")?, take("sw.js")?);
 
     let mut hashed = Hashed::default();
-    hashed.add("app_bg.wasm", module.wasm);
+    hashed.add("app_bg.wasm", module.wasm.clone());
     // The script's own default address for the module; the boot script passes the right one all the same.
     let script = module
         .script
         .replace("app_bg.wasm", hashed.address("app_bg.wasm")?.trim_start_matches('/'));
     hashed.add("app.js", script.into_bytes());
-    hashed.add("style.css", style.into_bytes());
+    hashed.add("style.css", style.as_bytes().to_vec());
     // Scripts may name each other as long as there is no circle: each round takes those whose names are known.
     let mut scripts: BTreeMap<String, String> = BTreeMap::new();
     for name in public
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn names_the_precache_list_and_the_build_id_are_filled_in() -> Result<()> {
         let folder = public(FILES)?;
-        let site = assemble(module(), "a{}".to_owned(), folder.path(), "")?;
+        let site = assemble(&module(), "a{}", folder.path(), "")?;
         for file in &site.files {
             assert!(
                 !String::from_utf8_lossy(&file.content).contains("{{"),
@@ -260,8 +260,8 @@ mod tests {
     fn a_stamp_changes_the_build_and_no_hashed_file() -> Result<()> {
         let folder = public(FILES)?;
         let (one, two) = (
-            assemble(module(), String::new(), folder.path(), "")?,
-            assemble(module(), String::new(), folder.path(), "b")?,
+            assemble(&module(), "", folder.path(), "")?,
+            assemble(&module(), "", folder.path(), "b")?,
         );
         assert_ne!(one.build, two.build);
         let names = |site: &Site| site.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
@@ -276,9 +276,7 @@ mod tests {
         let mut files = FILES.to_vec();
         files.push(("late.js", "{{nothing.js}}"));
         let folder = public(&files)?;
-        let problem = assemble(module(), String::new(), folder.path(), "")
-            .err()
-            .context("must fail")?;
+        let problem = assemble(&module(), "", folder.path(), "").err().context("must fail")?;
         let problem = format!("{problem:#}");
         assert!(
             problem.contains("late.js") && problem.contains("nothing.js"),
