@@ -5,7 +5,7 @@ mod fuzz;
 use automerge::Automerge;
 use automerge::sync::{Message, State, SyncDoc};
 use fuzz::mutate::{Random, mutate};
-use fuzz::{Payload, change_chunk, content_of};
+use fuzz::{Payload, chunk, content_of};
 use std::time::{Duration, Instant};
 
 /// Mutations of each target; the time is a stop for slow machines, not a target.
@@ -67,8 +67,14 @@ fn chunks() {
 fn documents() {
     let (_, doc) = dossier();
     let mut seeds = corpus("chunks");
-    seeds.extend([doc.save(), doc.save_nocompress()]);
+    let saved = [doc.save(), doc.save_nocompress()];
+    seeds.extend(saved.clone());
     replay(3, &seeds, MUTATIONS / 5, fuzz::document);
+    // With a right checksum, so that it is looked into.
+    let contents = saved.map(|saved| content_of(&saved).to_vec());
+    replay(7, &contents, MUTATIONS / 5, |content| {
+        fuzz::document(&chunk(0, content).1)
+    });
 }
 
 #[test]
@@ -104,7 +110,7 @@ fn well_formed_changes_with_strange_content() {
         let before: Vec<_> = honest[..at].iter().map(|c| c.raw_bytes().to_vec()).collect();
         let seeds: Vec<_> = [change, &honest[0]].map(|c| content_of(c.raw_bytes()).to_vec()).into();
         replay(6 + at as u64, &seeds[..], MUTATIONS / 2 / honest.len(), |content| {
-            let (hash, chunk) = change_chunk(content);
+            let (hash, chunk) = chunk(1, content);
             let mut message: Message = base.generate_sync_message(&mut State::new()).unwrap();
             message.heads = vec![hash];
             message.changes = before.iter().cloned().chain([chunk]).collect::<Vec<_>>().into();

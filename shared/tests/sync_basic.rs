@@ -2,7 +2,9 @@
 
 mod sync_net;
 
-use automerge::ReadDoc;
+use automerge::{Automerge, ReadDoc};
+use shared::sync::{Conn, Input, Output, Peer, PeerId, Room, answer_unloaded, wire};
+use std::collections::HashMap;
 use sync_net::*;
 
 #[test]
@@ -52,4 +54,216 @@ fn one_score_costs_less_than_600_bytes_both_ways() {
     net.changed(1);
     assert_eq!((net.up.1, net.down.1), (1, 1), "one message each way");
     assert!(net.up.0 + net.down.0 <= 600, "{:?} {:?}", net.up, net.down);
+}
+
+#[test]
+fn a_change_costs_each_colleague_one_message_and_one_acknowledgement() {
+    let mut net = Net::new(Server::with(genesis()));
+    for n in 1..=4 {
+        net.connect(
+            n,
+            n as u8,
+            n != 4,
+            Client::new(&format!("client{n:02}"), opened(genesis(), n as u8, 0)),
+        );
+    }
+    for n in 0..10 {
+        net.reset_counts();
+        put(net.clients.get_mut(&1).unwrap().doc(), "5.4", n);
+        net.changed(1);
+        assert_eq!((net.up.1, net.down.1), (4, 4));
+    }
+}
+
+#[test]
+fn a_new_dossier_is_stored_with_its_genesis_and_only_once_somebody_has_written() {
+    let mut server = Server::with(Automerge::new());
+    let unstored = genesis().get_changes(&[]);
+    server.room = Room::open(DOC, server_id(), genesis(), &HashMap::new(), unstored);
+    let mut net = Net::new(server);
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    assert!(net.server.disk.is_empty());
+    let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", 1);
+    net.changed(1);
+    let stored: Vec<_> = net.server.disk.iter().map(|c| (c.hash, c.user)).collect();
+    assert_eq!(stored, [(genesis().get_heads()[0], None), (hash, Some(user(1)))]);
+    put(net.clients.get_mut(&1).unwrap().doc(), "5.4", 2);
+    net.changed(1);
+    assert_eq!(net.server.disk.len(), 3);
+}
+
+#[test]
+fn what_everybody_makes_alike_is_taken_from_anyone_and_is_nobodys() {
+    let mut migrated = genesis();
+    put(&mut migrated, "later", 0);
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(migrated.clone(), 1, 0)));
+    net.connect(2, 2, true, Client::new("client02", opened(migrated, 2, 0)));
+    assert_eq!(net.server.disk.len(), 2);
+    assert_eq!(net.server.disk[1].user, None);
+    put(net.clients.get_mut(&2).unwrap().doc(), "5.4", 1);
+    net.changed(2);
+    assert_eq!(net.server.disk[2].user, Some(user(2)));
+}
+
+/// A device that was in step, and 40 changes a colleague has made since.
+fn away() -> (Net, Client) {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
+    let away = net.disconnect(1);
+    for n in 0..40 {
+        put(net.clients.get_mut(&2).unwrap().doc(), &format!("k{n}"), n);
+        net.changed(2);
+    }
+    (net, away)
+}
+
+#[test]
+fn coming_back_costs_one_message_each_way_and_an_acknowledgement() {
+    let (mut net, mut client) = away();
+    // A new session, as after a restart of the app, with what was saved.
+    client.session = shared::sync::Session::client(PeerId::new("client01"), "test");
+    assert!(client.saved.is_some());
+    net.reset_counts();
+    net.connect(1, 1, true, client);
+    assert_eq!((net.up.1, net.down.1), (3, 2), "with join and peer");
+    let heads = net.server.room.document().get_heads();
+    assert_eq!(net.clients.get_mut(&1).unwrap().doc().get_heads(), heads);
+}
+
+#[test]
+fn a_device_that_lost_what_it_received_gets_it_again_at_once() {
+    let (mut net, client) = away();
+    net.connect(1, 1, true, client);
+    let ahead = net.disconnect(1);
+    // The app saved what it had in common with the server; the changes themselves were lost.
+    let mut client = Client::new("client01", opened(genesis(), 1, 1));
+    client.saved = ahead.saved;
+    net.reset_counts();
+    net.connect(1, 1, true, client);
+    assert_eq!((net.up.1, net.down.1), (3, 2), "with join and peer");
+    assert_eq!(net.clients.get_mut(&1).unwrap().doc().get_changes(&[]).len(), 41);
+}
+
+#[test]
+fn a_server_restored_from_an_older_backup_gets_everything_back() {
+    let (mut net, client) = away();
+    net.connect(1, 1, true, client);
+    let mut clients = vec![net.disconnect(1), net.disconnect(2)];
+    let disk = net.server.disk[..5].to_vec();
+    let mut net = Net::new(Server::reopened(disk));
+    net.connect(2, 2, true, clients.remove(1));
+    net.connect(1, 1, true, clients.remove(0));
+    assert_eq!(net.server.disk.len(), 41);
+    // From the other one alone, the colleague's changes are refused: they are not his.
+    let (mut net, client) = away();
+    net.connect(1, 1, true, client);
+    let client = net.disconnect(1);
+    let mut net = Net::new(Server::reopened(net.server.disk[..5].to_vec()));
+    net.connect(1, 1, true, client);
+    assert_eq!(net.server.disk.len(), 5);
+}
+
+#[test]
+fn an_unloaded_document_is_answered_from_its_heads_and_news_still_reaches_the_connection() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    put(net.clients.get_mut(&1).unwrap().doc(), "5.4", 1);
+    net.changed(1);
+    let heads = net.server.room.document().get_heads();
+    let mut doc = net.clients.get_mut(&1).unwrap().doc().clone();
+    doc.set_actor(actor(3, 0));
+    let mut client = Client::new("client03", doc);
+    client.handle(Input::Opened);
+    client.handle(Input::Open {
+        doc: DOC,
+        saved_state: None,
+    });
+    let peer = wire::Message::peer(server_id(), PeerId::new("client03"), "test");
+    let first = client.handle(Input::Frame(wire::encode(&peer, false)));
+    let wire::Message::Sync { payload, .. } = wire::decode(&first[0]).unwrap() else {
+        panic!("not a sync message");
+    };
+    assert_eq!(answer_unloaded(&payload, &[], true), None);
+    assert_eq!(answer_unloaded(&payload, &genesis().get_heads(), true), None);
+    assert_eq!(answer_unloaded(&[0; 3], &heads, true), None);
+    let reply = answer_unloaded(&payload, &heads, true).unwrap();
+    let message = wire::Message::Sync {
+        document: DOC,
+        sender: server_id(),
+        target: PeerId::new("client03"),
+        request: false,
+        payload: reply.payload,
+        durable: reply.durable,
+    };
+    assert!(client.handle(Input::Frame(wire::encode(&message, true))).is_empty());
+    assert_eq!(client.durable(), heads);
+    let known = client.docs.0[&DOC].clone();
+    assert!(client.session.is_in_step(&DOC, &known));
+
+    // The room goes to rest and comes back; both connections go on as if nothing had been.
+    assert!(net.server.room.can_rest());
+    let mut server = Server::reopened(net.server.disk.clone());
+    let peer = |name: &str, n: u8| Peer {
+        id: PeerId::new(name),
+        user: user(n),
+        device: device(n),
+        writes: true,
+        ours: true,
+    };
+    let room = core::mem::replace(&mut net.server.room, Server::with(genesis()).room);
+    for (conn, resting) in room.rest() {
+        server.room.resume(conn, peer("client01", 1), resting);
+    }
+    server.room.resume(Conn(3), peer("client03", 3), reply.resting);
+    net.server = server;
+    net.clients.insert(3, client);
+    net.reset_counts();
+    let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", 2);
+    net.changed(1);
+    assert_eq!((net.up.1, net.down.1), (2, 2));
+    assert!(
+        net.clients
+            .get_mut(&3)
+            .unwrap()
+            .doc()
+            .get_change_by_hash(&hash)
+            .is_some()
+    );
+}
+
+#[test]
+fn what_the_server_does_not_have_is_unavailable_and_what_is_forgotten_is_not_spoken_of() {
+    let mut client = Client::new("client01", Automerge::new());
+    assert_eq!(client.handle(Input::Opened).len(), 1);
+    let frames = client.handle(Input::Open {
+        doc: DOC,
+        saved_state: Some(vec![1, 2, 3]),
+    });
+    assert!(frames.is_empty(), "not before the server has introduced itself");
+    let peer = wire::Message::peer(server_id(), PeerId::new("client01"), "0f3");
+    let frames = client.handle(Input::Frame(wire::encode(&peer, false)));
+    assert!(matches!(
+        wire::decode(&frames[0]).unwrap(),
+        wire::Message::Sync { request: true, .. }
+    ));
+    let unavailable = wire::Message::Unavailable {
+        document: DOC,
+        sender: server_id(),
+        target: PeerId::new("client01"),
+    };
+    client.handle(Input::Frame(wire::encode(&unavailable, true)));
+    let info = Output::ServerInfo {
+        build: "0f3".to_owned(),
+        protocol: 1,
+    };
+    assert_eq!(client.outputs, [info, Output::Unavailable { doc: DOC }]);
+    client.handle(Input::Forget { doc: DOC });
+    put(client.doc(), "5.4", 1);
+    assert!(client.handle(Input::Changed { doc: DOC }).is_empty());
+    for _ in 0..30 {
+        client.handle(Input::Frame(vec![0xff; 9]));
+    }
+    assert!(client.outputs.iter().any(|o| matches!(o, Output::Close { .. })));
 }

@@ -175,9 +175,9 @@ pub fn author(n: u8) -> shared::dossier::people::Author {
     }
 }
 
-/// A change chunk around this content, with the right length and checksum; and its hash.
-pub fn change_chunk(content: &[u8]) -> (ChangeHash, Vec<u8>) {
-    let mut header = vec![1];
+/// A chunk around this content (0 a document, 1 a change), with the right length and checksum; and its hash.
+pub fn chunk(kind: u8, content: &[u8]) -> (ChangeHash, Vec<u8>) {
+    let mut header = vec![kind];
     let mut length = content.len();
     while length > 0x7f {
         header.push((length & 0x7f | 0x80) as u8);
@@ -196,7 +196,7 @@ pub fn change_chunk(content: &[u8]) -> (ChangeHash, Vec<u8>) {
     (ChangeHash(hash), chunk)
 }
 
-/// The content of a change chunk.
+/// The content of a chunk.
 pub fn content_of(raw: &[u8]) -> &[u8] {
     let mut at = 9;
     while raw[at] & 0x80 != 0 {

@@ -1,117 +1,18 @@
 //! The client's end of one connection to a server, for all documents of the device.
 
+mod io;
+
+pub use io::{Documents, Input, Output};
+
 use super::DocumentId;
 use super::incoming;
 use super::inflate::DOSSIER;
 use super::link::Link;
 use super::order;
-use super::wire::{self, Message, Metadata, PROTOCOL, PeerId, Refusal};
+use super::wire::{self, Message, Metadata, PROTOCOL, PeerId};
 use automerge::sync::State;
 use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use std::collections::BTreeMap;
-
-/// What the shell tells the session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// The socket is open.
-    Opened,
-    /// A binary frame has come.
-    Frame(Vec<u8>),
-    /// A document is to be kept in sync from now on. [`Documents::get`] must have it, be it empty.
-    Open {
-        /// Its id.
-        doc: DocumentId,
-        /// What [`Output::StateToSave`] gave last for this document and this server.
-        saved_state: Option<Vec<u8>>,
-    },
-    /// A document has new changes, made here and safe on this device.
-    Changed {
-        /// Its id.
-        doc: DocumentId,
-    },
-    /// A document is no longer to be kept in sync.
-    Forget {
-        /// Its id.
-        doc: DocumentId,
-    },
-    /// The socket is gone. The session can be used again with the next [`Input::Opened`].
-    Closed,
-}
-
-/// What the shell has to do, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Send this as one binary frame.
-    Send(Vec<u8>),
-    /// The document in memory has been changed by what has come: store these changes, show the new values.
-    DocumentChanged {
-        /// The document.
-        doc: DocumentId,
-        /// The raw bytes of each change, each after those it depends on.
-        new_changes: Vec<Vec<u8>>,
-    },
-    /// These changes and all before them are on the server's disk.
-    Durable {
-        /// The document.
-        doc: DocumentId,
-        /// Heads, all of them known to the document here.
-        heads: Vec<ChangeHash>,
-    },
-    /// Worth keeping for the next connection to this server; to be stored after the changes given before it.
-    StateToSave {
-        /// The document.
-        doc: DocumentId,
-        /// An encoded `sync::State`.
-        bytes: Vec<u8>,
-    },
-    /// The server refuses changes. They stay here; see *set aside and go on*.
-    Refused {
-        /// The document.
-        doc: DocumentId,
-        /// The refused changes; empty where the server could not even read the message.
-        hashes: Vec<ChangeHash>,
-        /// Why.
-        refusal: Refusal,
-    },
-    /// The server does not have the document or does not give it.
-    Unavailable {
-        /// The document.
-        doc: DocumentId,
-    },
-    /// Whether the server takes changes to this document on this connection has changed.
-    ReadOnly {
-        /// The document.
-        doc: DocumentId,
-        /// Whether it is read-only now.
-        on: bool,
-    },
-    /// The server has introduced itself.
-    ServerInfo {
-        /// Its build; empty if it does not say.
-        build: String,
-        /// The version of our additions it speaks; 0 if none.
-        protocol: u32,
-    },
-    /// What the server has cannot be put together with what is here: an actor's number was used twice. The document is not
-    /// synchronised any more on this connection; load the server's version apart and set the branch aside.
-    Unmergeable {
-        /// The document.
-        doc: DocumentId,
-        /// For the log.
-        what: String,
-    },
-    /// Close the socket.
-    Close {
-        /// For the log.
-        reason: &'static str,
-    },
-}
-
-/// Where the session finds the documents. They live with the shell, which also shows and edits them.
-pub trait Documents {
-    /// The document in memory.
-    fn get(&mut self, doc: &DocumentId) -> Option<&mut Automerge>;
-}
 
 /// The client's end of one connection.
 #[derive(Debug)]
@@ -239,13 +140,7 @@ impl Session {
 
     fn frame(&mut self, frame: &[u8], documents: &mut dyn Documents, out: &mut Vec<Output>) {
         let Ok(message) = wire::decode(frame) else {
-            self.unreadable += 1;
-            if self.unreadable > MAX_UNREADABLE {
-                out.push(Output::Close {
-                    reason: "the server sends frames that cannot be read",
-                });
-            }
-            return;
+            return self.cannot_read(out);
         };
         match message {
             Message::Peer {
@@ -278,6 +173,16 @@ impl Session {
                 reason: "the server is going away",
             }),
             Message::Error { .. } | Message::Join { .. } | Message::Ignored => {}
+        }
+    }
+
+    /// Something of the server's could not be read. The next connection may do better; this one is given up after some.
+    fn cannot_read(&mut self, out: &mut Vec<Output>) {
+        self.unreadable += 1;
+        if self.unreadable > MAX_UNREADABLE {
+            out.push(Output::Close {
+                reason: "the server sends what cannot be read",
+            });
         }
     }
 
@@ -325,12 +230,10 @@ impl Session {
             return;
         };
         let Ok(incoming) = incoming::read(payload, &DOSSIER) else {
-            self.unreadable += 1;
-            return;
+            return self.cannot_read(out);
         };
         let Ok(changes) = incoming.changes else {
-            self.unreadable += 1;
-            return;
+            return self.cannot_read(out);
         };
         match apply(document, &mut entry.link, changes) {
             Ok(new_changes) if new_changes.is_empty() => {}
