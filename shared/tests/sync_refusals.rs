@@ -5,6 +5,7 @@ mod sync_net;
 use automerge::sync::{Message as SyncMessage, State, SyncDoc};
 use automerge::{Author, Automerge, ChangeHash, ReadDoc};
 use shared::sync::{Conn, Input, Output, Peer, PeerId, RefusalCode, wire};
+use sync_net::trouble::*;
 use sync_net::*;
 
 /// Any client of automerge-repo, as far as one document goes.
@@ -23,37 +24,6 @@ impl Plain {
         self.doc.receive_sync_message(&mut self.state, message).unwrap();
         self.speak()
     }
-}
-
-fn refusals(client: &Client) -> Vec<(Vec<ChangeHash>, RefusalCode)> {
-    let refused = |output: &Output| match output {
-        Output::Refused { hashes, refusal, .. } => Some((hashes.clone(), refusal.code)),
-        _ => None,
-    };
-    client.outputs.iter().filter_map(refused).collect()
-}
-
-/// A colleague, 2, and an official, 1, whose document the test spoils.
-fn two() -> Net {
-    let mut net = Net::new(Server::with(genesis()));
-    net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
-    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
-    net
-}
-
-fn colleague_writes_and_one_gets_it(net: &mut Net) {
-    let stored = net.server.disk.len() as i64;
-    let hash = put(net.clients.get_mut(&2).unwrap().doc(), "from a colleague", stored);
-    net.changed(2);
-    assert!(
-        net.clients
-            .get_mut(&1)
-            .unwrap()
-            .doc()
-            .get_change_by_hash(&hash)
-            .is_some()
-    );
-    assert!(net.clients[&2].durable().contains(&hash));
 }
 
 #[test]
@@ -209,105 +179,6 @@ fn colleague_writes_and_one_is_told(net: &mut Net) {
     let has = one.doc().get_change_by_hash(&hash).is_some();
     let told = one.outputs.iter().any(|o| matches!(o, Output::Unmergeable { .. }));
     assert!(has != told);
-}
-
-/// A sync message with these changes, as if from a peer that has nothing else.
-fn message(heads: Vec<ChangeHash>, changes: Vec<Vec<u8>>) -> Vec<u8> {
-    let mut message = Automerge::new().generate_sync_message(&mut State::new()).unwrap();
-    message.heads = heads;
-    message.changes = changes.into();
-    message.encode()
-}
-
-#[test]
-fn a_number_used_twice_is_refused_and_the_device_is_told() {
-    let mut net = two();
-    let one = net.clients.get_mut(&1).unwrap();
-    put(one.doc(), "5.4", 1);
-    net.changed(1);
-    // The device lost its last write, and the same actor writes another change with the same number.
-    let mut client = Client::new("client01", opened(genesis(), 1, 0));
-    let bad = put(client.doc(), "5.4", 2);
-    let raw = client.doc().get_change_by_hash(&bad).unwrap().raw_bytes().to_vec();
-    net.disconnect(1);
-    net.connect(1, 1, true, client);
-    let one = &net.clients[&1];
-    assert!(one.outputs.iter().any(|o| matches!(o, Output::Unmergeable { .. })));
-
-    let sent = message(vec![bad], vec![raw]);
-    net.server.room.receive(Conn(1), &sent, &mut TestGate).unwrap();
-    let answers = net.server.commit();
-    let refused = wire::decode(&answers[0].1).unwrap();
-    assert!(matches!(refused, wire::Message::Refused { refusal, .. } if refusal.code == RefusalCode::Order));
-    assert_eq!(net.server.disk.len(), 2);
-}
-
-#[test]
-fn an_orphan_waits_outside_the_document_and_is_credited_to_who_brought_it() {
-    let mut server = Server::with(genesis());
-    server.join(1, 1, true, true);
-    server.join(2, 2, true, true);
-    let mut two = opened(genesis(), 2, 0);
-    let parent = put(&mut two, "5.4", 1);
-    let mut one = opened(two.clone(), 1, 0);
-    let orphan = put(&mut one, "5.3", 1);
-    let raw = |doc: &Automerge, hash| doc.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
-
-    let sent = message(vec![orphan], vec![raw(&one, orphan)]);
-    server.room.receive(Conn(1), &sent, &mut TestGate).unwrap();
-    let answers = server.commit();
-    let wire::Message::Sync { payload, .. } = wire::decode(&answers[0].1).unwrap() else {
-        panic!("a refusal");
-    };
-    assert_eq!(SyncMessage::decode(&payload).unwrap().need, [parent]);
-    assert_eq!(server.disk.len(), 1);
-
-    let sent = message(vec![parent], vec![raw(&two, parent)]);
-    server.room.receive(Conn(2), &sent, &mut TestGate).unwrap();
-    server.commit();
-    assert_eq!(server.disk.len(), 2);
-    // The next message of the one who brought it lets it in.
-    server
-        .room
-        .receive(Conn(1), &message(vec![orphan], Vec::new()), &mut TestGate)
-        .unwrap();
-    server.commit();
-    let credited: Vec<_> = server.disk.iter().map(|c| (c.hash, c.user)).collect();
-    assert_eq!(credited[1..], [(parent, Some(user(2))), (orphan, Some(user(1)))]);
-}
-
-#[test]
-fn unreadable_and_oversized_messages_leave_the_connection_and_the_document() {
-    let bomb = {
-        // 1 MB of zeros as a deflated change.
-        let content = vec![0_u8; 1 << 20];
-        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-        std::io::Write::write_all(&mut encoder, &content).unwrap();
-        let deflated = encoder.finish().unwrap();
-        let mut chunk = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2];
-        chunk.extend([(deflated.len() & 0x7f | 0x80) as u8, (deflated.len() >> 7) as u8]);
-        chunk.extend(deflated);
-        chunk
-    };
-    let cases = [
-        (vec![0xff; 40], RefusalCode::Malformed),
-        (vec![], RefusalCode::Malformed),
-        (message(vec![], vec![bomb]), RefusalCode::TooLarge),
-        (message(vec![], vec![vec![1, 2, 3]]), RefusalCode::Malformed),
-        (vec![0; wire::MAX_PAYLOAD + 1], RefusalCode::TooLarge),
-    ];
-    for (payload, code) in cases {
-        let mut net = two();
-        net.server.room.receive(Conn(1), &payload, &mut TestGate).unwrap();
-        let answers = net.server.commit();
-        assert_eq!(answers.len(), 2);
-        for (conn, frame) in answers {
-            let frames = net.clients.get_mut(&conn).unwrap().handle(Input::Frame(frame));
-            net.carry(conn, frames);
-        }
-        assert_eq!(refusals(&net.clients[&1]), [(vec![], code)]);
-        colleague_writes_and_one_gets_it(&mut net);
-    }
 }
 
 #[test]

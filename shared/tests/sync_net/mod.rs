@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod sim;
+pub mod trouble;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Author, Automerge, Change, ChangeHash, ROOT};
