@@ -4,7 +4,7 @@ mod sync_net;
 
 use automerge::sync::{Message as SyncMessage, State, SyncDoc};
 use automerge::{Author, Automerge, ChangeHash, ReadDoc};
-use shared::sync::{Conn, Input, Output, Peer, PeerId, RefusalCode, wire};
+use shared::sync::{Conn, Output, Peer, PeerId, RefusalCode, wire};
 use sync_net::trouble::*;
 use sync_net::*;
 
