@@ -1,6 +1,7 @@
 //! Bảng địa bàn: every commune and every indicator in one table.
 
 pub mod order;
+pub mod row_html;
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod figures;

@@ -2,9 +2,11 @@
 
 use core::cmp::Ordering;
 use shared::board::{Cell, Row};
-use shared::id::IndicatorNumber;
+use shared::id::{IndicatorNumber, UnitCode};
 use shared::scoring::{CriterionSummary, Figures, Summary};
 use shared::vi;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A column a board can be ordered by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,28 +56,77 @@ impl Order {
         }
     }
 
-    fn compare(&self, a: &Row, b: &Row) -> Ordering {
-        let points = |row: &Row, number: &IndicatorNumber| row.indicators.get(number).and_then(|cell| cell.points);
-        let of_criterion = |row: &Row, number: u8| criterion(row, number).map(|sum| (sum.points, sum.at_max));
-        let total = |row: &Row| row.summary.as_ref().map(|summary| summary.total);
-        let met = |row: &Row| row.summary.as_ref().map(|summary| summary.met_count);
+    fn compare(&self, a: &Line, b: &Line) -> Ordering {
+        let points =
+            |line: &Line, number: &IndicatorNumber| line.row.indicators.get(number).and_then(|cell| cell.points);
+        let of_criterion = |line: &Line, number: u8| criterion(&line.row, number).map(|sum| (sum.points, sum.at_max));
+        let total = |line: &Line| line.row.summary.as_ref().map(|summary| summary.total);
+        let met = |line: &Line| line.row.summary.as_ref().map(|summary| summary.met_count);
         let by = match &self.column {
             Column::Name => Ordering::Equal,
             Column::Indicator(number) => points(a, number).cmp(&points(b, number)),
             Column::Criterion(number) => of_criterion(a, *number).cmp(&of_criterion(b, *number)),
             Column::Total => total(a).cmp(&total(b)),
             Column::Conditions => met(a).cmp(&met(b)),
-            Column::State => a.state.cmp(&b.state),
-            Column::Seen => a.last_seen_ms.cmp(&b.last_seen_ms),
+            Column::State => a.row.state.cmp(&b.row.state),
+            Column::Seen => a.row.last_seen_ms.cmp(&b.row.last_seen_ms),
         };
-        let name = |row: &Row| vi::fold(&row.unit.name);
-        let by_name = || name(a).cmp(&name(b)).then_with(|| a.unit.code.cmp(&b.unit.code));
+        let by_name = || a.name.cmp(&b.name).then_with(|| a.row.unit.code.cmp(&b.row.unit.code));
         match (self.descending, &self.column) {
             (true, Column::Name) => by_name().reverse(),
             (true, _) => by.reverse().then_with(by_name),
             (false, _) => by.then_with(by_name),
         }
     }
+}
+
+/// One commune on the screen, with what it is found and ordered by: folded once, not at every comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The commune.
+    pub row: Arc<Row>,
+    /// Grows with every change of the commune since the board was opened; a new number makes the row anew.
+    pub version: u32,
+    name: Arc<str>,
+    text: Arc<str>,
+}
+
+impl Line {
+    /// A line for the state of a commune.
+    pub fn new(row: &Row, version: u32) -> Self {
+        let text = format!("{} {} {}", row.unit.kind, row.unit.name, state_words(row));
+        Self {
+            row: Arc::new(row.clone()),
+            version,
+            name: vi::fold(&row.unit.name).into(),
+            text: vi::fold(&text).into(),
+        }
+    }
+
+    /// Names this state of this commune.
+    pub fn key(&self) -> (UnitCode, u32) {
+        (self.row.unit.code.clone(), self.version)
+    }
+}
+
+/// The lines of a board, keeping those of `before` that did not change.
+pub fn lines(before: &[Line], rows: &[Row]) -> Vec<Line> {
+    let known: BTreeMap<&UnitCode, &Line> = before.iter().map(|line| (&line.row.unit.code, line)).collect();
+    let line = |row: &Row| match known.get(&row.unit.code) {
+        Some(line) if *line.row == *row => (*line).clone(),
+        Some(line) => Line::new(row, line.version.saturating_add(1)),
+        None => Line::new(row, 0),
+    };
+    rows.iter().map(line).collect()
+}
+
+/// The lines to show, in order: kept by the filter, and answering the search (kind, name or state, diacritics ignored).
+pub fn arranged(lines: &[Line], order: &Order, filter: Filter, search: &str) -> Vec<Line> {
+    let search = vi::fold(search);
+    let kept = |line: &&Line| filter.keeps(&line.row) && line.text.contains(&search);
+    let mut shown: Vec<Line> = lines.iter().filter(kept).cloned().collect();
+    shown.sort_by(|a, b| order.compare(a, b));
+    shown
 }
 
 /// Which communes are shown.
@@ -138,17 +189,6 @@ pub fn state_words(row: &Row) -> String {
     } else {
         row.state.label()
     }
-}
-
-/// Whether a commune answers the search: by its kind, name or state, diacritics ignored.
-pub fn matches(row: &Row, search: &str) -> bool {
-    let text = format!("{} {} {}", row.unit.kind, row.unit.name, state_words(row));
-    vi::contains(&text, search.trim())
-}
-
-/// Puts communes in order.
-pub fn sort<T>(list: &mut [T], order: &Order, row: impl Fn(&T) -> &Row) {
-    list.sort_by(|a, b| order.compare(row(a), row(b)));
 }
 
 /// The figures above the board.
@@ -243,43 +283,46 @@ mod tests {
         }
     }
 
-    fn names(mut rows: Vec<Row>, order: &Order) -> Vec<String> {
-        sort(&mut rows, order, |row| row);
-        rows.into_iter().map(|row| row.unit.name).collect()
+    fn names(rows: &[Row], order: &Order, search: &str) -> Vec<String> {
+        let shown = arranged(&lines(&[], rows), order, Filter::All, search);
+        shown.iter().map(|line| line.row.unit.name.clone()).collect()
     }
 
     #[test]
     fn communes_are_found_and_ordered_without_diacritics() {
-        let rows = || {
-            vec![
-                row("Thượng Cát", Some(500)),
-                row("Đức Thắng", Some(600)),
-                row("Đông Ngạc", None),
-            ]
-        };
+        let rows = [
+            row("Thượng Cát", Some(500)),
+            row("Đức Thắng", Some(600)),
+            row("Đông Ngạc", None),
+        ];
         let order = Order::default();
-        assert_eq!(names(rows(), &order), ["Đông Ngạc", "Đức Thắng", "Thượng Cát"]);
-        assert_eq!(
-            names(rows(), &order.tapped(Column::Name)),
-            ["Thượng Cát", "Đức Thắng", "Đông Ngạc"]
-        );
-        let found = |search: &str| rows().iter().filter(|row| matches(row, search)).count();
-        assert_eq!(found("thuong cat"), 1);
-        assert_eq!(found(" PHƯỜNG d"), 2);
-        assert_eq!(found("chua bat dau"), 3, "by state too");
-        assert_eq!(found(""), 3);
+        assert_eq!(names(&rows, &order, ""), ["Đông Ngạc", "Đức Thắng", "Thượng Cát"]);
+        let down = order.tapped(Column::Name);
+        assert_eq!(names(&rows, &down, ""), ["Thượng Cát", "Đức Thắng", "Đông Ngạc"]);
+        assert_eq!(names(&rows, &order, "thuong cat"), ["Thượng Cát"]);
+        assert_eq!(names(&rows, &order, " PHƯỜNG d").len(), 2);
+        assert_eq!(names(&rows, &order, "chua bat dau").len(), 3, "by state too");
     }
 
     #[test]
     fn a_column_begins_with_what_is_missing_then_the_lowest() {
-        let rows = || vec![row("A", Some(600)), row("B", Some(250)), row("C", None)];
+        let rows = [row("A", Some(600)), row("B", Some(250)), row("C", None)];
         let column = Column::Indicator("2.4".into());
         let by = Order::default().tapped(column.clone());
         assert_eq!(by.aria(&column), "ascending");
-        assert_eq!(names(rows(), &by), ["C", "B", "A"]);
+        assert_eq!(names(&rows, &by, ""), ["C", "B", "A"]);
         let down = by.tapped(column);
-        assert_eq!(names(rows(), &down), ["A", "B", "C"]);
+        assert_eq!(names(&rows, &down, ""), ["A", "B", "C"]);
         assert_eq!(down.aria(&Column::Name), "none");
+    }
+
+    #[test]
+    fn only_what_changed_gets_a_new_version() {
+        let before = lines(&[], &[row("A", Some(600)), row("B", None)]);
+        let after = lines(&before, &[row("A", Some(600)), row("B", Some(100)), row("C", None)]);
+        let versions: Vec<u32> = after.iter().map(|line| line.version).collect();
+        assert_eq!(versions, [0, 1, 0]);
+        assert!(Arc::ptr_eq(&before[0].row, &after[0].row));
     }
 
     #[test]

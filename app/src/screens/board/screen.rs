@@ -2,20 +2,17 @@
 
 use super::figures::{KeyFigures, Legend};
 use super::keys;
-use super::order::{Filter, Order, matches, sort};
-use super::table::{HeatTable, Line};
+use super::order::{Filter, Line, Order, arranged, lines};
+use super::table::HeatTable;
 use super::tools::Tools;
-use crate::device::{BoardHandle, Device};
+use crate::device::Device;
 use crate::parts::heading::Heading;
 use crate::parts::when;
 use crate::screens::years::newest_first;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
-use shared::board::Row;
 use shared::criteria::{self, CriteriaSet};
-use shared::id::{SetId, UnitCode};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use shared::id::SetId;
 
 /// The words of this screen.
 mod words {
@@ -117,39 +114,19 @@ fn capitalised(word: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The communes with a version each, so that only what changed is made anew.
-fn lines(board: BoardHandle) -> Memo<Vec<Line>> {
-    Memo::new(move |before: Option<&Vec<Line>>| {
-        let before = before.into_iter().flatten();
-        let known: BTreeMap<&UnitCode, &Line> = before.map(|line| (&line.row.unit.code, line)).collect();
-        let line = |row: &Row| match known.get(&row.unit.code) {
-            Some(line) if *line.row == *row => (*line).clone(),
-            old => Line {
-                row: Arc::new(row.clone()),
-                version: old.map_or(0, |line| line.version + 1),
-            },
-        };
-        board.rows.with(|rows| rows.iter().flatten().map(line).collect())
-    })
-}
-
 #[component]
 fn OfYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoView {
     let board = device.board(year);
-    let all = lines(board);
+    let all = Memo::new(move |before: Option<&Vec<Line>>| {
+        let before = before.map(Vec::as_slice).unwrap_or_default();
+        board
+            .rows
+            .with(|rows| lines(before, rows.as_deref().unwrap_or_default()))
+    });
     let order = RwSignal::new(Order::default());
     let filter = RwSignal::new(Filter::default());
     let search = RwSignal::new(String::new());
-    let shown = Memo::new(move |_| {
-        let mut kept = all.with(|all| {
-            let kept = all
-                .iter()
-                .filter(|line| filter.get().keeps(&line.row) && matches(&line.row, &search.read()));
-            kept.cloned().collect::<Vec<Line>>()
-        });
-        sort(&mut kept, &order.read(), |line| &line.row);
-        kept
-    });
+    let shown = Memo::new(move |_| all.with(|all| arranged(all, &order.read(), filter.get(), &search.read())));
     let body = NodeRef::<html::Tbody>::new();
     let input = NodeRef::<html::Input>::new();
     keys::listen(body, input);
