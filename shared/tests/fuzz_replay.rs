@@ -73,7 +73,7 @@ fn documents() {
     // With a right checksum, so that it is looked into.
     let contents = saved.map(|saved| content_of(&saved).to_vec());
     replay(7, &contents, MUTATIONS / 5, |content| {
-        fuzz::document(&chunk(0, content).1)
+        fuzz::document(&chunk(0, content).1);
     });
 }
 

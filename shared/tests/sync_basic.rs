@@ -267,3 +267,43 @@ fn what_the_server_does_not_have_is_unavailable_and_what_is_forgotten_is_not_spo
     }
     assert!(client.outputs.iter().any(|o| matches!(o, Output::Close { .. })));
 }
+
+#[test]
+fn what_comes_while_the_last_is_being_written_waits_its_turn() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    let payload = |frames: Vec<Vec<u8>>| match wire::decode(&frames[0]).unwrap() {
+        wire::Message::Sync { payload, .. } => payload,
+        other => panic!("{other:?}"),
+    };
+    let mut writes = |n: i64, key: &str| {
+        let client = net.clients.get_mut(&1).unwrap();
+        put(client.doc(), key, n);
+        payload(client.handle(Input::Changed { doc: DOC }))
+    };
+    let (first, second) = (writes(1, "5.4"), writes(2, "5.4"));
+    let server = &mut net.server;
+    server.room.receive(Conn(1), &first, &mut TestGate).unwrap();
+    let batch = server.room.apply().unwrap();
+    server.store(batch);
+    // Being written: the next change comes, and a colleague.
+    server.room.receive(Conn(1), &second, &mut TestGate).unwrap();
+    server.join(2, 2, true, true);
+    let hello = {
+        let mut plain = automerge::sync::State::new();
+        automerge::sync::SyncDoc::generate_sync_message(&genesis(), &mut plain).unwrap()
+    };
+    server.room.receive(Conn(2), &hello.encode(), &mut TestGate).unwrap();
+    let frames = server.room.committed();
+    assert_eq!(frames.len(), 1, "the colleague has not been taken in yet");
+    let own = |frames: &[(Conn, Vec<u8>)]| {
+        let (_, frame) = frames.iter().find(|(conn, _)| *conn == Conn(1)).unwrap();
+        automerge::sync::Message::decode(&payload(vec![frame.clone()])).unwrap()
+    };
+    assert!(own(&frames).changes.is_empty());
+    let batch = server.room.apply().unwrap();
+    server.store(batch);
+    let frames = server.room.committed();
+    assert_eq!(frames.len(), 2);
+    assert!(own(&frames).changes.is_empty(), "its own change comes back");
+}

@@ -117,7 +117,7 @@ pub fn deflate(payload: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut out = Vec::new();
-    flate2::bufread::DeflateEncoder::new(payload, flate2::Compression::best())
+    flate2::bufread::DeflateEncoder::new(payload, flate2::Compression::default())
         .read_to_end(&mut out)
         .ok()?;
     (out.len() + 8 < payload.len()).then_some(out)

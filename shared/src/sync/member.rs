@@ -51,8 +51,10 @@ pub(crate) struct Member {
     pub(crate) messages: u32,
     /// Messages received, not yet taken in.
     pub(crate) inbox: Vec<Header>,
-    /// What this peer has just brought, so that it is not told of it.
+    /// What this peer has brought since changes were last applied.
     pub(crate) delivered: HashSet<ChangeHash>,
+    /// What it had brought when they were: it is not told of it.
+    brought: HashSet<ChangeHash>,
     /// Refused changes, so that what builds on them is refused too.
     pub(crate) refused: HashSet<ChangeHash>,
     /// Refusals to be told.
@@ -84,6 +86,7 @@ impl Member {
             messages: 0,
             inbox: Vec::new(),
             delivered: HashSet::new(),
+            brought: HashSet::new(),
             refused: HashSet::new(),
             refusals: Vec::new(),
             durable: Vec::new(),
@@ -122,8 +125,9 @@ impl Member {
         }
     }
 
-    /// Takes in the messages whose changes are now applied.
+    /// Takes in the messages whose changes are now applied. What comes from here on is for the next time.
     pub(crate) fn take_in(&mut self, doc: &Automerge, heads: &[ChangeHash]) {
+        self.brought = core::mem::take(&mut self.delivered);
         for header in core::mem::take(&mut self.inbox) {
             self.to_answer = true;
             let unknown = doc.get_missing_deps(&header.heads);
@@ -131,6 +135,25 @@ impl Member {
             self.durable.retain(|h| !unknown.contains(h));
             self.link.receive(doc, heads, header);
         }
+    }
+
+    /// Whether something is to be said to the peer: an answer, or `news`. Nothing before it has spoken itself.
+    pub(crate) fn is_to_be_told(&self, news: bool) -> bool {
+        self.to_answer || news && self.link.state.their_heads.is_some()
+    }
+
+    /// What of the changes just applied is new to the peer, and what it may take for stored.
+    pub(crate) fn answer<'a>(
+        &mut self,
+        doc: &Automerge,
+        heads: &[ChangeHash],
+        applied: impl Iterator<Item = (ChangeHash, &'a [u8])>,
+    ) -> Option<(Message, Vec<ChangeHash>)> {
+        let brought = core::mem::take(&mut self.brought);
+        let news: Vec<_> = applied.filter(|(hash, _)| !brought.contains(hash)).collect();
+        self.to_answer = false;
+        let durable = core::mem::take(&mut self.durable);
+        Some((self.link.generate(doc, heads, Some(&news))?, durable))
     }
 
     pub(crate) fn is_in_step(&self, heads: &[ChangeHash]) -> bool {

@@ -198,7 +198,7 @@ impl Room {
         };
         let mut frames = Vec::new();
         for (conn, member) in &mut self.members {
-            if !member.to_answer && batch.changes.is_empty() {
+            if !member.is_to_be_told(!batch.changes.is_empty()) {
                 continue;
             }
             for (hashes, refusal) in core::mem::take(&mut member.refusals) {
@@ -211,17 +211,8 @@ impl Room {
                     frames.push((*conn, wire::encode(&refused, true)));
                 }
             }
-            let news: Vec<(ChangeHash, &[u8])> = batch
-                .changes
-                .iter()
-                .filter(|change| !member.delivered.contains(&change.hash))
-                .map(|change| (change.hash, &*change.bytes))
-                .collect();
-            let durable = core::mem::take(&mut member.durable);
-            let payload = member.link.generate(&self.doc, &batch.heads, Some(&news));
-            member.to_answer = false;
-            member.delivered.clear();
-            if let Some(payload) = payload {
+            let applied = batch.changes.iter().map(|change| (change.hash, &*change.bytes));
+            if let Some((payload, durable)) = member.answer(&self.doc, &batch.heads, applied) {
                 let message = Message::Sync {
                     document: self.id,
                     sender: self.me.clone(),
