@@ -307,3 +307,49 @@ fn what_comes_while_the_last_is_being_written_waits_its_turn() {
     assert_eq!(frames.len(), 2);
     assert!(own(&frames).changes.is_empty(), "its own change comes back");
 }
+
+#[test]
+fn what_comes_while_the_disk_is_busy_is_confirmed_and_not_sent_back() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
+    let Net { server, clients, .. } = &mut net;
+    let [mut one, mut two] = [1, 2].map(|n| clients.remove(&n).unwrap());
+    let receive = |server: &mut Server, conn: u64, frames: Vec<Vec<u8>>| {
+        for frame in frames {
+            let Ok(wire::Message::Sync { payload, .. }) = wire::decode(&frame) else {
+                panic!("not a sync message");
+            };
+            server.room.receive(Conn(conn), &payload, &mut TestGate).unwrap();
+        }
+    };
+    put(two.doc(), "5.3", "5");
+    let frames = two.handle(Input::Changed { doc: DOC });
+    receive(server, 2, frames);
+    let writing = server.room.apply().unwrap();
+    // Meanwhile the first official writes too, and then learns of the colleague's change and says so.
+    let hash = put(one.doc(), "5.4", "29,5");
+    let frames = one.handle(Input::Changed { doc: DOC });
+    receive(server, 1, frames);
+    server.store(writing);
+    let mut to_one = Vec::new();
+    for (conn, frame) in server.room.committed() {
+        if conn == Conn(1) {
+            to_one.extend(one.handle(Input::Frame(frame)));
+        }
+    }
+    assert!(!to_one.is_empty());
+    receive(server, 1, to_one);
+    assert!(!one.durable().contains(&hash));
+    for (conn, frame) in server.commit() {
+        if conn == 1 {
+            let Ok(wire::Message::Sync { payload, .. }) = wire::decode(&frame) else {
+                panic!("not a sync message");
+            };
+            let said = automerge::sync::Message::decode(&payload).unwrap();
+            assert!(said.changes.is_empty(), "its own change comes back");
+            assert_eq!(one.handle(Input::Frame(frame)), Vec::<Vec<u8>>::new());
+        }
+    }
+    assert!(one.durable().contains(&hash));
+}

@@ -175,15 +175,10 @@ impl Link {
             && doc.get_missing_deps(&have.last_sync).is_empty()
     }
 
-    /// The message to a peer that has everything but the news, or is about to receive it.
-    fn generate_covered(&mut self, doc: &Automerge, heads: &[ChangeHash], news: &News<'_>) -> Option<Message> {
-        let state = &mut self.state;
-        let news: Vec<_> = news.iter().filter(|(h, _)| !state.sent_hashes.contains(h)).collect();
-        if state.last_sent_heads == heads && state.have_responded && news.is_empty() {
-            return None;
-        }
-        let v2 = speaks_v2(state);
-        let mut message = in_step_message(heads, v2, state.read_only);
+    /// What the document has, without changes: may be sent at any time, and asks for no answer from a peer that has the same.
+    pub(crate) fn repeat(&self, doc: &Automerge, heads: &[ChangeHash]) -> Message {
+        let state = &self.state;
+        let mut message = in_step_message(heads, speaks_v2(state), state.read_only);
         message.have = vec![Have {
             last_sync: state.shared_heads.clone(),
             bloom: if state.shared_heads == heads {
@@ -193,6 +188,19 @@ impl Link {
                 BloomFilter::from_hashes(after.iter().map(|c| c.hash))
             },
         }];
+        message
+    }
+
+    /// The message to a peer that has everything but the news, or is about to receive it.
+    fn generate_covered(&mut self, doc: &Automerge, heads: &[ChangeHash], news: &News<'_>) -> Option<Message> {
+        let state = &mut self.state;
+        let news: Vec<_> = news.iter().filter(|(h, _)| !state.sent_hashes.contains(h)).collect();
+        if state.last_sent_heads == heads && state.have_responded && news.is_empty() {
+            return None;
+        }
+        let v2 = speaks_v2(state);
+        let mut message = self.repeat(doc, heads);
+        let state = &mut self.state;
         message.changes = if news.is_empty() {
             ChunkList::empty()
         } else if v2 {

@@ -61,6 +61,8 @@ pub(crate) struct Member {
     pub(crate) refusals: Vec<(Vec<ChangeHash>, Refusal)>,
     /// Heads it advertised that are applied.
     pub(crate) durable: Vec<ChangeHash>,
+    /// It brought changes and has not been told since that they are stored.
+    owed: bool,
     pub(crate) to_answer: bool,
     seeded: bool,
 }
@@ -90,6 +92,7 @@ impl Member {
             refused: HashSet::new(),
             refusals: Vec::new(),
             durable: Vec::new(),
+            owed: false,
             to_answer: false,
             seeded,
         }
@@ -130,6 +133,7 @@ impl Member {
         self.brought = core::mem::take(&mut self.delivered);
         for header in core::mem::take(&mut self.inbox) {
             self.to_answer = true;
+            self.owed |= header.has_changes;
             let unknown = doc.get_missing_deps(&header.heads);
             self.durable = header.heads.clone();
             self.durable.retain(|h| !unknown.contains(h));
@@ -153,7 +157,13 @@ impl Member {
         let news: Vec<_> = applied.filter(|(hash, _)| !brought.contains(hash)).collect();
         self.to_answer = false;
         let durable = core::mem::take(&mut self.durable);
-        Some((self.link.generate(doc, heads, Some(&news))?, durable))
+        // A later message of the same batch may have said that the peer is in step, so that the protocol has nothing to
+        // answer; what it brought is confirmed all the same.
+        let owed = self.owed && self.peer.ours && !durable.is_empty();
+        let message = self.link.generate(doc, heads, Some(&news));
+        let message = message.or_else(|| owed.then(|| self.link.repeat(doc, heads)))?;
+        self.owed = false;
+        Some((message, durable))
     }
 
     pub(crate) fn is_in_step(&self, heads: &[ChangeHash]) -> bool {
