@@ -108,8 +108,8 @@ proptest! {
     }
 }
 
-/// One in a hundred Bloom filter lookups says yes wrongly: with some hundreds of changes on both sides, a change is left
-/// out, its followers arrive as orphans, and it has to be asked for.
+/// One in a hundred Bloom filter lookups says yes wrongly. It matters only for a change before which everything is known:
+/// then it is left out, what builds on it arrives as an orphan, and it has to be asked for. So: many short branches.
 #[test]
 fn bloom_filters_err_and_it_does_not_matter() {
     let mut asked = 0;
@@ -118,11 +118,9 @@ fn bloom_filters_err_and_it_does_not_matter() {
         [Kind::Ours, Kind::Plain],
         [Kind::Plain, Kind::Plain],
     ] {
-        let mut sim = Sim::new(&kinds, 900);
-        for _ in 0..150 {
-            sim.edit(0);
-            sim.edit(1);
-        }
+        let mut sim = Sim::new(&kinds, 450);
+        sim.edit_in_tabs(0, 70);
+        sim.edit_in_tabs(1, 70);
         sim.heal_and_check();
         asked += sim.asked;
     }

@@ -207,6 +207,24 @@ impl Sim {
         }
     }
 
+    /// Changes by many tabs of one official that knew nothing of each other: two each, the second on the first.
+    pub fn edit_in_tabs(&mut self, at: usize, tabs: u8) {
+        let device = &mut self.devices[at];
+        let base = device.doc().get_heads();
+        for _ in 0..tabs {
+            let mut tab = device.doc().fork_at(&base).unwrap();
+            tab = opened(tab, device.user, device.actors);
+            device.actors += 1;
+            for key in ["a", "b"] {
+                self.keys += 1;
+                self.made.insert(put(&mut tab, key, self.keys as i64));
+            }
+            let made = tab.get_changes(&base);
+            device.disk.extend(made.iter().map(|c| c.raw_bytes().to_vec()));
+            device.doc().apply_changes(made).unwrap();
+        }
+    }
+
     pub fn connect(&mut self, at: usize) {
         if self.devices[at].conn.is_some() {
             return;
@@ -327,8 +345,10 @@ impl Sim {
     }
 
     fn note(&mut self, payload: &[u8]) {
+        // Heads of the other end are always asked for; what lies before them only if it was left out, and then `have` is
+        // held back.
         let message = SyncMessage::decode(payload).unwrap();
-        self.asked += usize::from(!message.need.is_empty() && !message.have.is_empty() || !message.need.is_empty());
+        self.asked += usize::from(!message.need.is_empty() && message.have.is_empty());
     }
 
     /// The server applies and writes what has come.
@@ -388,7 +408,9 @@ impl Sim {
         let Some(frame) = self.devices[at].down.pop_front() else {
             return;
         };
-        let mut noted = Vec::new();
+        if let wire::Message::Sync { payload, .. } = wire::decode(&frame).unwrap() {
+            self.note(&payload);
+        }
         let device = &mut self.devices[at];
         match &mut device.brain {
             Brain::Ours(client) => {
@@ -417,12 +439,8 @@ impl Sim {
                     .unwrap();
                 let new = doc.get_changes(&heads);
                 device.unflushed.extend(new.iter().map(|c| c.raw_bytes().to_vec()));
-                noted = payload;
                 device.speak();
             }
-        }
-        if !noted.is_empty() {
-            self.note(&noted);
         }
     }
 
