@@ -77,7 +77,7 @@ pub fn CriteriaBars(
             <li class=if missed { "bad-text" } else { "" }>
                 <span>
                     {format!("TC{number} ")} <b>{text}</b>
-                    {missed.then(|| view! { <span class="unseen">" dưới 50 %"</span> })}
+                    {missed.then(|| view! { <span class="unseen">" dưới 50%"</span> })}
                 </span>
                 {bar(filled, standing.class())}
             </li>

@@ -89,7 +89,7 @@ pub fn missing(summary: &Summary) -> Vec<Missing> {
             (_, Figures::EachCriterion { percent, below, .. }) => {
                 let numbers: Vec<String> = below.iter().map(u8::to_string).collect();
                 add(
-                    format!("Tiêu chí {} dưới {percent} %", numbers.join(", ")),
+                    format!("Tiêu chí {} dưới {percent}%", numbers.join(", ")),
                     Where::Conditions,
                 );
             }
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(missing(&some)[0].words, "Còn 2 chỉ tiêu chưa chấm");
         let low = thuong_cat(&[("3.1", 6), ("3.2", 5)], &["bi-thu-cap-uy", "chu-tich-ubnd"], &[]);
         assert_eq!(Standing::of(&low.criteria[2]), Standing::Missed);
-        assert_eq!(missing(&low)[0].words, "Tiêu chí 3 dưới 50 %");
+        assert_eq!(missing(&low)[0].words, "Tiêu chí 3 dưới 50%");
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn KeyFigures(
                         view! {
                             {figure(format!("{}/{}", counts.finished, counts.all), "đã chấm đủ".to_owned(), "")}
                             {(conditions > 0).then(|| figure(counts.met.to_string(), met, ""))}
-                            {figure(counts.under_half.to_string(), "dưới 50 % một tiêu chí".to_owned(), bad)}
+                            {figure(counts.under_half.to_string(), "dưới 50% một tiêu chí".to_owned(), bad)}
                         }
                     })
             }}
@@ -69,8 +69,8 @@ pub(super) fn Legend() -> impl IntoView {
     };
     view! {
         <p class="legend-line">
-            {one("q4", "4", "điểm tối đa")} {one("q3", "3", "từ 75 %")} {one("q2", "2", "từ 50 %")}
-            {one("q1", "1", "dưới 50 %: đậm, gạch chân")} {one("", "1…", "chấm dở")} {one("", "1≠", "nhập khác nhau")}
+            {one("q4", "4", "điểm tối đa")} {one("q3", "3", "từ 75%")} {one("q2", "2", "từ 50%")}
+            {one("q1", "1", "dưới 50%: đậm, gạch chân")} {one("", "1…", "chấm dở")} {one("", "1≠", "nhập khác nhau")}
             {one("", "5/6", "chỉ tiêu đạt điểm tối đa trong tiêu chí")} <span>"* tạm tính, chưa gửi"</span> <span>{ESTIMATED_MARK}</span>
         </p>
     }

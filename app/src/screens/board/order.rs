@@ -98,7 +98,7 @@ impl Line {
         Self {
             row: Arc::new(row.clone()),
             version,
-            name: vi::fold(&row.unit.name).into(),
+            name: natural(&vi::fold(&row.unit.name)).into(),
             text: vi::fold(&text).into(),
         }
     }
@@ -107,6 +107,24 @@ impl Line {
     pub fn key(&self) -> (UnitCode, u32) {
         (self.row.unit.code.clone(), self.version)
     }
+}
+
+/// Numbers as people count them: Phường 2 comes before Phường 10.
+fn natural(name: &str) -> String {
+    let mut key = String::with_capacity(name.len() + 4);
+    let mut digits = String::new();
+    for c in name.chars().chain(core::iter::once(' ')) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            key.push_str(&format!("{digits:0>6}"));
+            digits.clear();
+        }
+        key.push(c);
+    }
+    key
 }
 
 /// The lines of a board, keeping those of `before` that did not change.
@@ -297,6 +315,8 @@ mod tests {
         ];
         let order = Order::default();
         assert_eq!(names(&rows, &order, ""), ["Đông Ngạc", "Đức Thắng", "Thượng Cát"]);
+        let numbered = [row("Phường 10", None), row("Phường 2", None)];
+        assert_eq!(names(&numbered, &order, ""), ["Phường 2", "Phường 10"]);
         let down = order.tapped(Column::Name);
         assert_eq!(names(&rows, &down, ""), ["Thượng Cát", "Đức Thắng", "Đông Ngạc"]);
         assert_eq!(names(&rows, &order, "thuong cat"), ["Thượng Cát"]);

@@ -122,7 +122,7 @@ fn EachCriterion(shown: Shown, percent: u8) -> impl IntoView {
     };
     view! {
         <table class="proof">
-            <caption class="unseen">{format!("Từng tiêu chí so với {percent} % điểm tối đa")}</caption>
+            <caption class="unseen">{format!("Từng tiêu chí so với {percent}% điểm tối đa")}</caption>
             <thead class="unseen">
                 <tr>
                     <th scope="col">"Tiêu chí"</th>

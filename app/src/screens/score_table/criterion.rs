@@ -45,7 +45,7 @@ pub fn CriterionSection(
                                 {bar(filled, standing.class())}
                                 {at_max.map(|words| view! { <p class="under small">{words}</p> })}
                                 {(standing == Standing::Missed)
-                                    .then(|| view! { <p class="under bad-text">"Dưới 50 % điểm tối đa"</p> })}
+                                    .then(|| view! { <p class="under bad-text">"Dưới 50% điểm tối đa"</p> })}
                             }
                         })
                 }}
