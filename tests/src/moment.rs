@@ -41,8 +41,8 @@ impl<'a> Moment<'a> {
         let came: bool = self.page.driver().execute_async(ask, vec![]).await?.convert()?;
         ensure!(
             came,
-            "the status line did not say it, but \"{}\"",
-            crate::official::status(self.page).await?
+            "the status line did not say it; the page says:\n{}",
+            self.page.text().await?
         );
         Ok(())
     }

@@ -30,11 +30,15 @@ pub async fn sign_in(visitor: &Visitor, account: &str) -> Result<()> {
 /// When it is not shown.
 pub async fn open_indicator(visitor: &Visitor, year: u16, number: &str) -> Result<()> {
     visitor.open(&format!("/ho-so/{year}/{number}")).await?;
-    visitor
-        .browser
-        .page()
-        .find("heading", &format!("Chỉ tiêu {number}:"))
-        .await?;
+    wait_indicator(visitor.browser.page(), number).await
+}
+
+/// Waits until the indicator's screen is there.
+///
+/// # Errors
+/// When it is not shown.
+pub async fn wait_indicator(page: Page<'_>, number: &str) -> Result<()> {
+    page.find("heading", &format!("Chỉ tiêu {number}:")).await?;
     Ok(())
 }
 
@@ -133,7 +137,10 @@ pub async fn enter(page: Page<'_>, card: usize, entry: Entry<'_>) -> Result<()> 
 }
 
 /// The two number fields of the `card`-th ratio, by what they are: the only fields with a numeric keyboard in twos.
-async fn ratio_fields(page: Page<'_>, card: usize) -> Result<[WebElement; 2]> {
+///
+/// # Errors
+/// When there are none.
+pub async fn ratio_fields(page: Page<'_>, card: usize) -> Result<[WebElement; 2]> {
     let fields = until(
         PATIENCE,
         || async move {

@@ -2,7 +2,7 @@
 //!
 //! It stays on one port for its whole life, so that to the browser the origin never changes, whatever happens behind.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::{
     net::SocketAddr,
     sync::{
@@ -49,7 +49,12 @@ struct Shared {
     link: watch::Sender<Link>,
     /// Bytes still let through, by way; negative: no limit.
     left: [AtomicI64; 2],
+    /// Replaced in what the server says.
+    lie: Mutex<Option<Lie>>,
 }
+
+/// Bytes, and as many that take their place.
+type Lie = (Vec<u8>, Vec<u8>);
 
 impl Shared {
     fn left(&self, way: Way) -> &AtomicI64 {
@@ -57,6 +62,15 @@ impl Shared {
         match way {
             Way::Up => up,
             Way::Down => down,
+        }
+    }
+
+    fn distort(&self, bytes: &mut [u8]) {
+        let Ok(held) = self.lie.lock() else { return };
+        let Some((truth, lie)) = held.as_ref() else { return };
+        let found = bytes.windows(truth.len()).position(|window| window == truth);
+        if let Some(place) = found.and_then(|at| bytes.get_mut(at..at + lie.len())) {
+            place.copy_from_slice(lie);
         }
     }
 
@@ -92,6 +106,7 @@ impl Proxy {
             target: Mutex::new(target),
             link: watch::Sender::new(Link::Up),
             left: [AtomicI64::new(-1), AtomicI64::new(-1)],
+            lie: Mutex::default(),
         });
         let listening = tokio::spawn(listen(listener, shared.clone()));
         Ok(Self {
@@ -130,6 +145,18 @@ impl Proxy {
             left.store(-1, Ordering::SeqCst);
         }
         self.set(Link::Up);
+    }
+
+    /// From now on, wherever the server says `truth` (within one read), the browser hears `lie`.
+    ///
+    /// # Errors
+    /// When the two differ in length: then no length in the protocol would be right any more.
+    pub fn lie(&self, truth: &[u8], lie: &[u8]) -> Result<()> {
+        ensure!(truth.len() == lie.len(), "a lie must be as long as the truth");
+        if let Ok(mut held) = self.shared.lie.lock() {
+            *held = Some((truth.to_vec(), lie.to_vec()));
+        }
+        Ok(())
     }
 
     /// Whether [`Proxy::cut_after`] has been reached.
@@ -210,6 +237,9 @@ async fn pump(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, shared: &Shared
         };
         if count == 0 {
             return to.shutdown().await.map_err(|_| Reset);
+        }
+        if way == Way::Down {
+            shared.distort(buffer.get_mut(..count).ok_or(Reset)?);
         }
         let passed = shared.take(way, count);
         let part = buffer.get(..passed).ok_or(Reset)?;
@@ -317,6 +347,19 @@ mod tests {
             let begin = tokio::time::Instant::now();
             ask(&mut stream, &[7; 300]).await?;
             assert!(begin.elapsed() >= Duration::from_millis(200), "{:?}", begin.elapsed());
+            Ok(())
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_lie_is_heard_in_place_of_the_truth() -> Result<()> {
+        within(SHORT, "test", async {
+            let proxy = Proxy::start(echo().await?).await?;
+            assert!(proxy.lie(b"version 1", b"version 22").is_err());
+            proxy.lie(b"version 1", b"version 2")?;
+            let mut stream = TcpStream::connect(proxy.address()).await?;
+            assert_eq!(ask(&mut stream, b"my version 1!").await?, b"my version 2!");
             Ok(())
         })
         .await
