@@ -58,6 +58,16 @@ impl Notice {
         }
     }
 
+    /// The browser had closed the store; it is open again, and what is open in this page is in it.
+    pub fn store_restored() -> Self {
+        Self {
+            kind: NoticeKind::Store,
+            text: "Trình duyệt vừa đóng kho dữ liệu trên máy; ứng dụng đã mở lại.".to_owned(),
+            safe: "Hồ sơ đang mở, kể cả thay đổi chưa gửi, đã được ghi lại đầy đủ.".to_owned(),
+            next: "Nếu vừa xóa dữ liệu duyệt web, hãy để máy có mạng để lấy lại hồ sơ các năm khác.".to_owned(),
+        }
+    }
+
     /// `rows` stored rows of a dossier cannot be read, or what they build on is missing.
     pub fn damaged(rows: usize, year: u16) -> Self {
         Self {

@@ -326,22 +326,24 @@ impl Space {
     /// The browser had closed the database, perhaps emptied it: whatever of the open dossiers is not in it goes in again.
     pub(super) async fn restore(self: &Rc<Self>) {
         let branches: Vec<Branch> = self.shelf.borrow().all().map(|held| held.branch).collect();
+        let mut all = Write::default();
         for branch in branches {
             let Ok(stored) = self.store.row_keys(branch).await else { return };
-            let missing = |held: &Held| {
-                let mut write = held.missing_from(&stored);
-                if !write.is_empty() {
-                    let own = self.account.borrow().dossier_of_year(held.identity.year).as_ref() == Some(&held.identity);
-                    write.join(held.announce(own, &Small::default()));
+            let own = |held: &Held| self.account.borrow().dossier_of_year(held.identity.year).as_ref() == Some(&held.identity);
+            if let Some(held) = self.shelf.borrow().get(&branch.document) {
+                let missing = held.missing_from(&stored);
+                if !missing.is_empty() {
+                    all.join(held.announce(own(held), &self.small.borrow()));
+                    all.join(missing);
                 }
-                write
-            };
-            let write = self.shelf.borrow().get(&branch.document).map(missing);
-            self.store_soon(write.unwrap_or_default());
+            }
         }
-        let session = serde_json::to_string(&*self.account.borrow()).ok();
-        let meta = BTreeMap::from([(meta::SESSION.to_owned(), session)]);
-        self.store_soon(Write { meta, ..Write::default() });
+        if !all.is_empty() {
+            let session = serde_json::to_string(&*self.account.borrow()).ok();
+            all.meta.insert(meta::SESSION.to_owned(), session);
+        }
+        self.store_soon(all);
+        self.notify(Notice::store_restored());
     }
 
     /// Ends everything; what is stored stays.

@@ -37,13 +37,6 @@ pub(super) async fn usage() -> Option<StorageUse> {
     })
 }
 
-/// Whether less than a mebibyte is left.
-pub(super) async fn nearly_full() -> bool {
-    usage()
-        .await
-        .is_some_and(|room| room.quota.saturating_sub(room.used) < 1 << 20)
-}
-
 /// Asks the browser to keep the data when the machine runs short of space. Asked once the official has signed in.
 pub(super) async fn ask_to_persist() -> bool {
     let Some(asked) = manager().and_then(|manager| manager.persist().ok()) else {

@@ -11,10 +11,12 @@ use futures::lock::Mutex;
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError, UnexpectedDataError};
+use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
 use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 
 /// One account's database. Opened when first needed, and again when the browser closed it.
 pub struct IdbStore {
@@ -113,18 +115,23 @@ impl IdbStore {
                 .with_mode(mode)
                 .with_options(TransactionOptions::new().with_durability(durability))
                 .build();
-            let outcome = match started {
-                Ok(transaction) => match run(&transaction).await {
-                    Ok(value) if mode == TransactionMode::Readonly => return Ok(value),
-                    Ok(value) => transaction.commit().await.map(|()| value),
-                    Err(problem) => Err(problem),
-                },
-                Err(problem) => Err(problem),
+            let (problem, reason) = match started {
+                Ok(transaction) => {
+                    // The library does not say why a transaction was aborted; the browser's own object does.
+                    let raw: web_sys::IdbTransaction = transaction.as_sys().clone().unchecked_into();
+                    let problem = match run(&transaction).await {
+                        Ok(value) if mode == TransactionMode::Readonly => return Ok(value),
+                        Ok(value) => match transaction.commit().await {
+                            Ok(()) => return Ok(value),
+                            Err(problem) => problem,
+                        },
+                        Err(problem) => problem,
+                    };
+                    (problem, raw.error())
+                }
+                Err(problem) => (problem, None),
             };
-            match outcome {
-                Ok(value) => return Ok(value),
-                Err(problem) => last = write_problem(&problem).await,
-            }
+            last = write_problem(&problem, reason);
             if last != StoreError::Closed {
                 return Err(last);
             }
@@ -288,22 +295,20 @@ fn open_problem(problem: &OpenDbError) -> StoreError {
     }
 }
 
-/// A transaction aborted for want of space does not always say so; then the browser's estimate decides.
-async fn write_problem(problem: &Error) -> StoreError {
-    match problem {
-        Error::DomException(exception) => match exception_name(exception).as_str() {
-            "QuotaExceededError" => StoreError::Full,
-            "InvalidStateError" => StoreError::Closed,
-            name => StoreError::Refused(name.to_owned()),
-        },
-        Error::MissingData(UnexpectedDataError::TransactionAborted) => {
-            if super::super::storage::nearly_full().await {
-                StoreError::Full
-            } else {
-                StoreError::Closed
-            }
+/// What a failed transaction means. Only a connection that is gone is worth opening anew.
+fn write_problem(problem: &Error, reason: Option<web_sys::DomException>) -> StoreError {
+    let named = match problem {
+        Error::DomException(exception) => Some(exception_name(exception)),
+        _ => None,
+    };
+    match reason.map(|reason| reason.name()).or(named).as_deref() {
+        Some("QuotaExceededError") => StoreError::Full,
+        Some("InvalidStateError") => StoreError::Closed,
+        Some(name) => StoreError::Refused(name.to_owned()),
+        None if *problem == Error::MissingData(UnexpectedDataError::TransactionAborted) => {
+            StoreError::Refused("AbortError".to_owned())
         }
-        other => StoreError::Refused(other.to_string()),
+        None => StoreError::Refused(problem.to_string()),
     }
 }
 
