@@ -7,8 +7,11 @@ use crate::{
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// What may be downloaded to score offline, in bytes of brotli.
-pub(crate) const BUDGET: u64 = 600_000;
+/// What is to be downloaded to score offline at the most, in bytes of brotli: the aim. Printed at every build.
+const AIM: u64 = 600_000;
+
+/// What may be downloaded today, in bytes of brotli. A ratchet: lowered with every saving until it is the aim, never raised.
+const BUDGET: u64 = 1_040_000;
 
 /// Which of the two wasm profiles of Cargo.toml.
 #[derive(Clone, Copy, PartialEq)]
@@ -107,7 +110,7 @@ pub(crate) fn bundle(order: &Order) -> Result<()> {
         command.arg("--release");
     }
     if order.budget {
-        command.args(["--budget", &BUDGET.to_string()]);
+        command.args(["--budget", &BUDGET.to_string(), "--aim", &AIM.to_string()]);
     }
     must(&mut command, "The message above says what to change.")
 }

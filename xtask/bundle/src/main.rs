@@ -23,7 +23,7 @@ mod style;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::PathBuf;
 
-const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES]";
+const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES] [--aim BYTES]";
 
 struct Options {
     wasm: PathBuf,
@@ -34,12 +34,13 @@ struct Options {
     cache: Option<PathBuf>,
     release: bool,
     budget: Option<u64>,
+    aim: Option<u64>,
 }
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
         let (mut wasm, mut public, mut style, mut cache) = (None, None, None, None);
-        let (mut outs, mut release, mut budget) = (Vec::new(), false, None);
+        let (mut outs, mut release, mut budget, mut aim) = (Vec::new(), false, None, None);
         while let Some(name) = args.next() {
             let mut value = || args.next().with_context(|| format!("{name} needs a value\n{USAGE}"));
             match name.as_str() {
@@ -51,6 +52,7 @@ impl Options {
                 "--stamp" => outs.last_mut().context("--stamp belongs after an --out")?.1 = value()?,
                 "--release" => release = true,
                 "--budget" => budget = Some(value()?.parse().context("--budget is a number of bytes")?),
+                "--aim" => aim = Some(value()?.parse().context("--aim is a number of bytes")?),
                 _ => bail!("unknown option {name}\n{USAGE}"),
             }
         }
@@ -64,6 +66,7 @@ impl Options {
             cache,
             release,
             budget,
+            aim,
         })
     }
 }
@@ -82,6 +85,9 @@ fn main() -> Result<()> {
         let sizes = compress::write(&site, out, options.cache.as_deref(), level)?;
         if place == 0 {
             println!("{}", size::table(&sizes));
+            if let Some(aim) = options.aim {
+                println!("{}", size::distance(&sizes, aim));
+            }
             if let Some(budget) = options.budget {
                 size::check(&sizes, budget)?;
             }
