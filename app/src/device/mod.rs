@@ -12,7 +12,7 @@
 //! | `session`, `machine` | signing in and out, the accounts of this machine |
 //! | `refused` | what the server refused |
 //! | `update` | the service worker and a new build |
-//! | `handle` | what the screens hold: [`Device`], [`DossierHandle`] |
+//! | `handle` | what the screens hold: `Device`, `DossierHandle` |
 #![cfg_attr(
     not(all(feature = "csr", target_arch = "wasm32")),
     allow(

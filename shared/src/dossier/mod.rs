@@ -1,8 +1,8 @@
 //! The dossier (`hồ sơ`): one Automerge document for each commune, year and criteria set.
 //!
-//! * [`Identity`], [`DocumentId`], [`genesis`] and [`migrations`]: the same document on every device, made apart.
+//! * [`Identity`], [`DocumentId`], [`genesis()`] and [`migrations`]: the same document on every device, made apart.
 //! * [`layout`]: where each thing is in it. Containers are reached by the ids the genesis gave them, never by path.
-//! * [`write`] and [`read`]: one field edit is one change; concurrent values of a field are kept and shown.
+//! * [`mod@write`] and [`read`]: one field edit is one change; concurrent values of a field are kept and shown.
 //!
 //! Documents are the same natively and in the browser: nothing here depends on the platform, on a clock, on the order
 //! of a hash map, or on the feature that changes Automerge's text positions (they are Unicode code points).
