@@ -3,20 +3,30 @@
 use automerge::{Automerge, ChangeHash};
 use futures::{SinkExt as _, StreamExt as _};
 use server::demo::{Demo, DemoAccount};
+use server::hub::{Connection, Hub, Outgoing, Who};
+use shared::access::Principal;
 use shared::dossier::{self, Author, Identity, Person, write};
-use shared::id::{IndicatorNumber, UserId};
+use shared::id::{DeviceId, IndicatorNumber, UserId};
 use shared::points::Points;
 use shared::scoring::{Entry, Judged};
+use shared::sync::wire::{self, Message};
 use shared::sync::{DocumentId, Documents, Input, Output, PeerId, Refusal, Session};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// What carries the frames.
+enum Link {
+    Socket(Box<Socket>),
+    /// A hub in this process, without a socket.
+    Hub(Box<Connection>),
+}
 
 /// The longest a client waits for anything.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,6 +40,15 @@ pub fn account(username: &str) -> DemoAccount {
         .unwrap()
 }
 
+/// What `shared::access` knows of a demonstration account.
+pub fn principal(account: &DemoAccount) -> Principal {
+    Principal {
+        user: account.id(),
+        unit: account.unit.clone(),
+        position: account.position.clone(),
+    }
+}
+
 /// The dossier of a demonstration account's own commune.
 pub fn dossier_of(account: &DemoAccount, year: u16) -> Identity {
     Identity::dossier(account.unit.clone().unwrap(), year, "QD25_2021".into())
@@ -40,6 +59,8 @@ pub fn dossier_of(account: &DemoAccount, year: u16) -> Identity {
 pub struct Heard {
     /// Heads said to be on the server's disk.
     pub durable: BTreeSet<ChangeHash>,
+    /// The heads said last to be on the server's disk.
+    pub last_durable: Vec<ChangeHash>,
     pub refused: Vec<(Vec<ChangeHash>, Refusal)>,
     pub unavailable: u32,
     pub read_only: bool,
@@ -66,7 +87,9 @@ pub struct Client {
     documents: Held,
     heard: BTreeMap<DocumentId, Heard>,
     session: Session,
-    socket: Option<Socket>,
+    link: Option<Link>,
+    /// What the server said when it closed the last connection.
+    pub goodbye: Option<String>,
     /// Bytes of all frames, out and in.
     pub wire: (usize, usize),
 }
@@ -92,7 +115,8 @@ impl Client {
             documents,
             heard,
             session: session(),
-            socket: None,
+            link: None,
+            goodbye: None,
             wire: (0, 0),
         }
     }
@@ -103,13 +127,22 @@ impl Client {
         let Ok((socket, _)) = connect_async(url).await else {
             return false;
         };
-        self.connect_over(socket).await;
+        self.link = Some(Link::Socket(Box::new(socket)));
+        self.start().await;
         true
     }
 
-    /// The same over a socket that is open.
-    pub async fn connect_over(&mut self, socket: Socket) {
-        self.socket = Some(socket);
+    /// Connects to a hub in this process.
+    pub async fn connect_to(&mut self, hub: &Hub, principal: Principal) {
+        let (device, peer) = (DeviceId::new(self.author.user.uuid()), new_peer_id());
+        let who = Who { principal, device };
+        let introduced = Message::peer(hub.peer_id().clone(), peer.clone(), "test");
+        self.link = Some(Link::Hub(Box::new(hub.connect(who, peer, true))));
+        self.start().await;
+        self.input(Input::Frame(wire::encode(&introduced, false))).await;
+    }
+
+    async fn start(&mut self) {
         self.session = session();
         self.input(Input::Opened).await;
         let held: Vec<DocumentId> = self.documents.0.keys().copied().collect();
@@ -119,15 +152,15 @@ impl Client {
         }
     }
 
-    /// Takes the socket away without a word, as a dead link does.
+    /// Takes the link away without a word, as a dead network does.
     pub async fn cut(&mut self) {
-        self.socket = None;
+        self.link = None;
         self.input(Input::Closed).await;
     }
 
     /// Whether there is a connection.
     pub fn is_connected(&self) -> bool {
-        self.socket.is_some()
+        self.link.is_some()
     }
 
     /// Holds a dossier from now on: its genesis and migrations, as a device makes them without any server.
@@ -142,6 +175,12 @@ impl Client {
         self.heard.entry(doc).or_default();
         self.input(Input::Open { doc, saved_state: None }).await;
         doc
+    }
+
+    /// Holds a document no more, as if another device had been taken up.
+    pub fn forget(&mut self, doc: DocumentId) {
+        self.documents.0.remove(&doc);
+        self.heard.remove(&doc);
     }
 
     /// The document as it is on this device.
@@ -172,7 +211,8 @@ impl Client {
 
     /// Judges an indicator's one sub-item without sending it.
     pub fn score_offline(&mut self, doc: DocumentId, number: &str, hundredths: i64) -> ChangeHash {
-        let entry = Entry::Judged(Judged::new(Points::from_hundredths(hundredths), "theo hồ sơ").unwrap());
+        let entry =
+            Entry::Judged(Judged::new(Points::from_hundredths(hundredths), &format!("theo hồ sơ {}", next())).unwrap());
         let (document, number) = (self.documents.0.get_mut(&doc).unwrap(), IndicatorNumber::from(number));
         let raw = write::set_entry(document, &self.author, &number, "diem", &entry, 1_700_000_000).unwrap();
         automerge::Change::from_bytes(raw.expect("a new value")).unwrap().hash()
@@ -180,9 +220,12 @@ impl Client {
 
     /// Whether everything the device has of a document was said to be on the server's disk.
     pub fn is_durable(&self, doc: DocumentId) -> bool {
-        let document = self.doc(doc);
-        let durable: Vec<ChangeHash> = self.heard(doc).durable.iter().copied().collect();
-        document.get_changes_meta(&durable).is_empty()
+        let (document, heard) = (self.doc(doc), self.heard(doc));
+        // What was said last is nearly always all of it, and much sooner compared.
+        document.get_changes_meta(&heard.last_durable).is_empty()
+            || document
+                .get_changes_meta(&heard.durable.iter().copied().collect::<Vec<_>>())
+                .is_empty()
     }
 
     /// Whether a change is among what was said to be on the server's disk.
@@ -214,7 +257,13 @@ impl Client {
     pub async fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
         let within = Instant::now() + PATIENCE;
         while !done(self) {
-            assert!(self.take(within).await, "no connection, or too late: {what}");
+            let taken = self.take(within).await;
+            assert!(
+                taken,
+                "not in time: {what}; connected: {}, {:?}",
+                self.is_connected(),
+                self.goodbye
+            );
         }
     }
 
@@ -225,55 +274,80 @@ impl Client {
 
     /// Takes one frame. `false`: none came in time, or the connection ended.
     pub async fn take(&mut self, within: Instant) -> bool {
-        let Some(socket) = &mut self.socket else { return false };
-        match timeout_at(within, socket.next()).await {
-            Err(_) => false,
-            Ok(Some(Ok(Message::Binary(frame)))) => {
-                self.wire.1 += frame.len();
-                self.count(&frame, |heard| heard.came += 1);
-                self.input(Input::Frame(frame.into())).await;
-                true
-            }
-            Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => true,
-            Ok(_) => {
-                self.cut().await;
-                false
-            }
-        }
+        let frame = match &mut self.link {
+            None => return false,
+            Some(Link::Hub(connection)) => match timeout_at(within, connection.next()).await {
+                Err(_) => return false,
+                Ok(Outgoing::Frame(frame)) => Some(frame),
+                Ok(Outgoing::Close(goodbye)) => {
+                    self.goodbye = Some(goodbye.close_code().1.to_owned());
+                    None
+                }
+            },
+            Some(Link::Socket(socket)) => match timeout_at(within, socket.next()).await {
+                Err(_) => return false,
+                Ok(Some(Ok(Frame::Binary(frame)))) => Some(frame),
+                Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => return true,
+                Ok(closed) => {
+                    self.goodbye = Some(format!("{closed:?}"));
+                    None
+                }
+            },
+        };
+        let Some(frame) = frame else {
+            self.cut().await;
+            return false;
+        };
+        self.wire.1 += frame.len();
+        self.count(&frame, |heard| heard.came += 1);
+        self.input(Input::Frame(frame.into())).await;
+        true
     }
 
     /// Sends any frame.
     pub async fn send(&mut self, frame: Vec<u8>) {
         self.wire.0 += frame.len();
         self.count(&frame, |heard| heard.sent += 1);
-        if let Some(socket) = &mut self.socket
-            && socket.send(Message::Binary(frame.into())).await.is_err()
-        {
-            self.socket = None;
+        match &mut self.link {
+            None => {}
+            Some(Link::Hub(connection)) => {
+                if let Ok(Message::Sync { document, payload, .. }) = wire::decode(&frame) {
+                    connection.receive(document, payload).await;
+                }
+            }
+            Some(Link::Socket(socket)) => {
+                if socket.send(Frame::Binary(frame.into())).await.is_err() {
+                    self.link = None;
+                }
+            }
         }
     }
 
-    fn count(&mut self, frame: &[u8], count: impl Fn(&mut Heard)) {
-        use shared::sync::wire::Message as M;
-        if let Ok(M::Sync { document, .. } | M::Refused { document, .. } | M::Unavailable { document, .. }) =
-            shared::sync::wire::decode(frame)
-        {
-            self.heard.get_mut(&document).iter_mut().for_each(|heard| count(heard));
-        }
+    fn count(&mut self, frame: &[u8], count: impl FnMut(&mut Heard)) {
+        let about = match wire::decode(frame) {
+            Ok(Message::Sync { document, .. }) => document,
+            Ok(Message::Refused { document, .. } | Message::Unavailable { document, .. }) => document,
+            _ => return,
+        };
+        self.heard.get_mut(&about).into_iter().for_each(count);
     }
 
     async fn input(&mut self, input: Input) {
         for output in self.session.handle(input, &mut self.documents) {
             match output {
                 Output::Send(frame) => self.send(frame).await,
-                Output::Durable { doc, heads } => self.heard.entry(doc).or_default().durable.extend(heads),
+                Output::Durable { doc, heads } => {
+                    let heard = self.heard.entry(doc).or_default();
+                    heard.durable.extend(&heads);
+                    heard.last_durable = heads;
+                }
                 Output::StateToSave { doc, bytes } => self.heard.entry(doc).or_default().saved_state = Some(bytes),
                 Output::Refused { doc, hashes, refusal } => {
                     self.heard.entry(doc).or_default().refused.push((hashes, refusal));
                 }
                 Output::Unavailable { doc } => self.heard.entry(doc).or_default().unavailable += 1,
                 Output::ReadOnly { doc, on } => self.heard.entry(doc).or_default().read_only = on,
-                Output::Close { .. } => self.socket = None,
+                Output::Close { .. } => self.link = None,
                 Output::DocumentChanged { .. } | Output::ServerInfo { .. } => {}
                 Output::Unmergeable { what, .. } => panic!("unmergeable: {what}"),
             }
@@ -282,11 +356,16 @@ impl Client {
 }
 
 fn session() -> Session {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let n = NEXT.fetch_add(1, Ordering::Relaxed);
-    let bytes: [u8; 8] = n.to_be_bytes();
-    Session::client(
-        PeerId::from_random([bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]),
-        "test",
-    )
+    Session::client(new_peer_id(), "test")
+}
+
+fn new_peer_id() -> PeerId {
+    let [a, b, c, d] = next().to_be_bytes();
+    PeerId::from_random([0, 0, a, b, c, d])
+}
+
+/// A number that was not given before: no two entries are the same, so each is a change.
+fn next() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -5,5 +5,8 @@ pub mod access;
 pub mod changes;
 pub mod client;
 pub mod contract;
+pub mod cut;
 pub mod http;
+pub mod hub;
 pub mod lossy;
+pub mod process;
