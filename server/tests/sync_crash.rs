@@ -3,7 +3,7 @@
 
 mod kit;
 
-use automerge::ChangeHash;
+use automerge::{ChangeHash, ReadDoc as _};
 use kit::client::{Client, PATIENCE, account, dossier_of};
 use kit::cut::link;
 use kit::http::Browser;
@@ -178,11 +178,20 @@ async fn recover(field: &mut Field, server: &ServerProcess, doc: DocumentId, pro
     }
     let tickets = tickets(&field.officials).await;
     work(&mut field.officials, doc, [&server.url, &server.url], tickets).await;
-    // Whoever was done first hears of the other's last changes.
+    // Whoever was done first still hears of the other's last changes.
+    let all: Vec<ChangeHash> = field
+        .officials
+        .iter()
+        .flat_map(|official| official.client.doc(doc).get_heads())
+        .collect();
     for official in &mut field.officials {
         assert!(official.client.is_connected(), "{:?}", official.client.goodbye);
         assert!(official.client.is_durable(doc));
-        official.client.settle(Duration::from_millis(30)).await;
+        let has_all = |client: &Client| client.doc(doc).get_missing_deps(&all).is_empty();
+        official
+            .client
+            .until("the other's last changes are here", has_all)
+            .await;
     }
     let stored = on_disk(field.data.path(), doc).await;
     for (official, promised) in field.officials.iter_mut().zip(promised) {

@@ -106,6 +106,46 @@ fn what_everybody_makes_alike_is_taken_from_anyone_and_is_nobodys() {
     assert_eq!(net.server.disk[2].user, Some(user(2)));
 }
 
+#[test]
+fn whoever_types_on_while_the_server_is_slow_to_answer_is_not_taken_for_a_loop() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.server.join(1, 1, true, true);
+    let mut client = Client::new("client01", opened(genesis(), 1, 0));
+    let (doc, saved_state) = (DOC, None);
+    client.handle(Input::Opened);
+    client.handle(Input::Open { doc, saved_state });
+    let peer = wire::Message::peer(server_id(), PeerId::new("client01"), "test");
+    let first = client.handle(Input::Frame(wire::encode(&peer, false)));
+    assert_eq!(first.len(), 1, "what it has");
+    // The answer is a while coming, as when the server reads the document from its disk.
+    for n in 0..200 {
+        put(client.doc(), "5.4", n);
+        assert!(
+            client.handle(Input::Changed { doc }).is_empty(),
+            "nothing is asked twice"
+        );
+    }
+    net.clients.insert(1, client);
+    net.carry(1, first);
+    let heads = net.clients.get_mut(&1).unwrap().doc().get_heads();
+    assert_eq!(net.server.disk.len(), 201);
+    assert_eq!(net.clients[&1].durable().last(), heads.first());
+    // A dossier that was not to be had may be there later.
+    let mut late = Client::new("client02", opened(genesis(), 2, 0));
+    late.handle(Input::Opened);
+    late.handle(Input::Open { doc, saved_state: None });
+    let peer = wire::Message::peer(server_id(), PeerId::new("client02"), "test");
+    late.handle(Input::Frame(wire::encode(&peer, false)));
+    let unavailable = wire::Message::Unavailable {
+        document: DOC,
+        sender: server_id(),
+        target: PeerId::new("client02"),
+    };
+    late.handle(Input::Frame(wire::encode(&unavailable, true)));
+    put(late.doc(), "5.4", 1);
+    assert_eq!(late.handle(Input::Changed { doc }).len(), 1, "it is asked for again");
+}
+
 /// A device that was in step, and 40 changes a colleague has made since.
 fn away() -> (Net, Client) {
     let mut net = Net::new(Server::with(genesis()));

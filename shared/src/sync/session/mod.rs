@@ -123,6 +123,11 @@ impl Session {
         let Some(document) = documents.get(&id).filter(|_| !entry.unmergeable) else {
             return;
         };
+        // Until the first answer it is not known what the server lacks: another message would only say again what this
+        // device has, with a filter over its whole history, and many of them look like a loop. The answer is replied to.
+        if entry.link.state.in_flight && entry.link.state.their_heads.is_none() {
+            return;
+        }
         let heads = document.get_heads();
         let first = !entry.link.state.have_responded;
         if let Some(message) = entry.link.generate(document, &heads, None) {
@@ -156,7 +161,9 @@ impl Session {
                 ..
             } => self.sync(document, &payload, durable, documents, out),
             Message::Unavailable { document, .. } => {
-                if self.documents.contains_key(&document) {
+                if let Some(entry) = self.documents.get_mut(&document) {
+                    // The next change asks again.
+                    entry.link.state.in_flight = false;
                     out.push(Output::Unavailable { doc: document });
                 }
             }
