@@ -7,7 +7,7 @@ use automerge::{ChangeHash, ReadDoc as _};
 use kit::client::{Client, PATIENCE, account, dossier_of};
 use kit::cut::link;
 use kit::http::Browser;
-use kit::process::{ServerProcess, ticket};
+use kit::process::ServerProcess;
 use server::state::open_store;
 use server::store::Store as _;
 use shared::dossier::DocumentId;
@@ -159,7 +159,7 @@ impl Field {
 
 /// A ticket for each.
 async fn tickets(officials: &[Official]) -> [String; 2] {
-    [ticket(&officials[0].browser).await, ticket(&officials[1].browser).await]
+    [officials[0].browser.ticket().await, officials[1].browser.ticket().await]
 }
 
 /// Connects both officials at once, and goes on until both are done or cut off.

@@ -36,11 +36,16 @@ pub fn units() -> UnitTree {
 
 /// A hub over a store, with the years from 2022 on open.
 pub fn hub(store: Arc<dyn Store>) -> Hub {
+    resting_hub(store, Duration::from_secs(60))
+}
+
+/// The same; a document nobody wrote to for this long leaves memory.
+pub fn resting_hub(store: Arc<dyn Store>, idle: Duration) -> Hub {
     Hub::start(Settings {
         store,
         units: Arc::new(units()),
         years: Arc::new(|| (2022..=2024).map(|year| (year, "QD25_2021".into())).collect()),
         news: News::default(),
-        idle: Duration::from_secs(60),
+        idle,
     })
 }

@@ -6,6 +6,7 @@ pub mod changes;
 pub mod client;
 pub mod contract;
 pub mod cut;
+pub mod held;
 pub mod http;
 pub mod hub;
 pub mod lossy;

@@ -1,7 +1,6 @@
 //! A server process of its own, so that it can be killed.
 
 use super::http::Browser;
-use reqwest::Method;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -69,16 +68,4 @@ impl Drop for ServerProcess {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// A ticket for the socket.
-pub async fn ticket(browser: &Browser) -> String {
-    let answer = browser
-        .request(Method::POST, "/api/v1/sync-ticket")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 200);
-    let body: serde_json::Value = answer.json().await.unwrap();
-    body["ticket"].as_str().unwrap().to_owned()
 }
