@@ -3,9 +3,10 @@
 use crate::client::Client;
 use crate::seed::{self, Seed, enter};
 use anyhow::ensure;
+use automerge::Automerge;
 use shared::dossier::{Author, Person};
 use shared::sync::DocumentId;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::task::JoinSet;
 
 /// A client at its dossier.
@@ -16,22 +17,34 @@ pub(crate) struct Writer {
     written: usize,
 }
 
-/// What the writing took.
+/// Times in milliseconds, ascending.
 #[derive(Default)]
-pub(crate) struct Written {
-    /// From sending a change to hearing that it is durable, in milliseconds.
-    pub(crate) latencies: Vec<f64>,
-    /// Bytes on the sockets, both directions.
-    pub(crate) wire_bytes: usize,
+pub(crate) struct Latencies(Vec<f64>);
+
+impl Latencies {
+    fn new(mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        Self(times)
+    }
+
+    /// How many.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The time below which so many percent are.
+    pub(crate) fn percentile(&self, percent: usize) -> f64 {
+        let at = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
+        (self.0.get(at).copied().unwrap_or_default() * 100.0).round() / 100.0
+    }
 }
 
-impl Written {
-    /// The latency below which so many percent of the changes are.
-    pub(crate) fn percentile(&mut self, percent: usize) -> f64 {
-        self.latencies.sort_by(f64::total_cmp);
-        let at = (self.latencies.len() * percent / 100).min(self.latencies.len().saturating_sub(1));
-        (self.latencies.get(at).copied().unwrap_or_default() * 100.0).round() / 100.0
-    }
+/// What the writing took.
+pub(crate) struct Written {
+    /// From sending a change to hearing that it is durable.
+    pub(crate) latencies: Latencies,
+    /// Bytes on the sockets, both directions.
+    pub(crate) wire_bytes: usize,
 }
 
 /// Connects every official to the dossier of their commune, each holding it as it is.
@@ -61,41 +74,79 @@ pub(crate) async fn connect(seed: &Seed, url: &str) -> anyhow::Result<Vec<Writer
     Ok(writers)
 }
 
-/// All clients write for this long.
-pub(crate) async fn write(writers: &mut Vec<Writer>, duration: Duration) -> anyhow::Result<Written> {
-    let until = Instant::now() + duration;
-    let mut tasks = JoinSet::new();
-    for writer in writers.drain(..) {
-        tasks.spawn(one(writer, until));
+/// A reviewer who holds many dossiers as they are on the server, so that it need not load them.
+pub(crate) async fn follow(seed: &Seed, url: &str, followed: &[(DocumentId, Automerge)]) -> anyhow::Result<Client> {
+    let reviewer = &seed.reviewer;
+    let mut client = Client::of(reviewer.id, Person::new(&reviewer.name, ""));
+    ensure!(
+        client.connect(url, &seed.ticket(reviewer).await?).await,
+        "the server does not answer"
+    );
+    for (doc, document) in followed {
+        client.hold(*doc, document.clone()).await;
     }
-    let mut all = Written::default();
-    while let Some(done) = tasks.join_next().await {
-        let (writer, written) = done??;
-        all.latencies.extend(written.latencies);
-        all.wire_bytes += written.wire_bytes;
-        writers.push(writer);
+    for (doc, _) in followed {
+        client.until("in step", |client| client.heard(*doc).came > 0).await;
     }
-    Ok(all)
+    Ok(client)
 }
 
-async fn one(mut writer: Writer, until: Instant) -> anyhow::Result<(Writer, Written)> {
-    let mut written = Written::default();
-    let before = writer.client.wire.0 + writer.client.wire.1;
-    while Instant::now() < until {
-        writer.written += 1;
-        let raw = enter(writer.client.doc_mut(writer.doc), &writer.author, writer.written)?;
-        if raw.is_empty() {
-            continue;
+/// One change in each dossier, one after the other: the server has to load it first.
+pub(crate) async fn first_changes(writers: &mut [Writer], dossiers: usize) -> anyhow::Result<Latencies> {
+    let mut times = Vec::new();
+    for writer in writers.iter_mut().take(dossiers) {
+        times.push(writer.once().await?);
+    }
+    Ok(Latencies::new(times))
+}
+
+/// All clients together write so many changes.
+pub(crate) async fn write(writers: &mut Vec<Writer>, changes: usize) -> anyhow::Result<Written> {
+    let each = changes.div_ceil(writers.len().max(1));
+    let mut tasks = JoinSet::new();
+    for writer in writers.drain(..) {
+        tasks.spawn(one(writer, each));
+    }
+    let (mut times, mut wire_bytes) = (Vec::new(), 0);
+    while let Some(done) = tasks.join_next().await {
+        let (writer, latencies, bytes) = done??;
+        times.extend(latencies);
+        wire_bytes += bytes;
+        writers.push(writer);
+    }
+    Ok(Written {
+        latencies: Latencies::new(times),
+        wire_bytes,
+    })
+}
+
+async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<f64>, usize)> {
+    let bytes = |writer: &Writer| writer.client.wire.0 + writer.client.wire.1;
+    let before = bytes(&writer);
+    let mut times = Vec::with_capacity(changes);
+    for _ in 0..changes {
+        times.push(writer.once().await?);
+    }
+    let wire_bytes = bytes(&writer) - before;
+    Ok((writer, times, wire_bytes))
+}
+
+impl Writer {
+    /// One change; how long it took until it was durable.
+    async fn once(&mut self) -> anyhow::Result<f64> {
+        let (client, doc) = (&mut self.client, self.doc);
+        loop {
+            self.written += 1;
+            // What stands there already is not entered again.
+            if !enter(client.doc_mut(doc), &self.author, self.written)?.is_empty() {
+                break;
+            }
         }
         let sent = Instant::now();
-        writer.client.changed(writer.doc).await;
-        let doc = writer.doc;
-        writer
-            .client
+        client.changed(doc).await;
+        client
             .until("the change is durable", |client| client.is_durable(doc))
             .await;
-        written.latencies.push(sent.elapsed().as_secs_f64() * 1e3);
+        Ok(sent.elapsed().as_secs_f64() * 1e3)
     }
-    written.wire_bytes = writer.client.wire.0 + writer.client.wire.1 - before;
-    Ok((writer, written))
 }

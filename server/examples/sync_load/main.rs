@@ -4,8 +4,9 @@
 //! cargo build --release -p server && cargo run --release -p server --example sync_load -- --history 5000
 //! ```
 //! It makes a data folder with dossiers of that many changes, starts the server on it, connects the clients (two officials
-//! or more to each dossier), and lets each send its next change when the last is durable. One JSON object goes to the
-//! output; its times are milliseconds, its memory bytes.
+//! or more to each dossier), and lets each send its next change when the last is durable. One line of JSON goes to the
+//! output; its times are milliseconds, its memory bytes of resident memory. The clients run on the same machine, so
+//! `changes_per_cpu_s` (of the server's CPU alone) says more than `changes_per_s`.
 #![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 #[path = "../../tests/kit/client.rs"]
@@ -20,7 +21,6 @@ use clap::Parser;
 use process::Server;
 use seed::Seed;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// What is measured.
 #[derive(Debug, Parser)]
@@ -34,9 +34,12 @@ struct Args {
     /// Changes each dossier has before
     #[arg(long, default_value_t = 200)]
     history: usize,
-    /// How long the clients write
-    #[arg(long, default_value_t = 5)]
-    seconds: u64,
+    /// Changes that are measured, of all clients together
+    #[arg(long, default_value_t = 20_000)]
+    changes: usize,
+    /// Dossiers that a reviewer follows without their being in memory
+    #[arg(long, default_value_t = 1_000)]
+    unloaded: usize,
     /// The server's program; by default the one built beside this one
     #[arg(long)]
     server: Option<PathBuf>,
@@ -62,40 +65,58 @@ async fn run(args: Args) -> anyhow::Result<()> {
     };
     let folder = tempfile::tempdir()?;
     eprintln!("making {} dossiers of {} changes", args.dossiers, args.history);
-    let seed = Seed::make(folder.path(), args.dossiers, args.clients, args.history).await?;
+    let mut seed = Seed::make(folder.path(), args.dossiers, args.clients, args.history).await?;
+    let followed = seed.small(args.unloaded).await?;
     let server = Server::start(&server, folder.path())?;
-    let empty = server.usage()?;
 
     eprintln!("connecting {} clients", args.clients);
     let mut clients = load::connect(&seed, &server.url).await?;
     let connected = server.usage()?;
-    // One change of each brings every dossier into memory, and the server into its stride.
-    load::write(&mut clients, Duration::from_millis(500)).await?;
+    let reviewer = load::follow(&seed, &server.url, &followed).await?;
+    let following = server.usage()?;
+    eprintln!("one change in each dossier");
+    let loads = load::first_changes(&mut clients, args.dossiers).await?;
+    let loaded = server.usage()?;
+    // Into its stride.
+    load::write(&mut clients, args.clients * 10).await?;
 
+    eprintln!("{} changes", args.changes);
     let before = server.usage()?;
     let started = std::time::Instant::now();
-    let mut written = load::write(&mut clients, Duration::from_secs(args.seconds)).await?;
-    let wall = started.elapsed().as_secs_f64();
+    let written = load::write(&mut clients, args.changes).await?;
+    let seconds = started.elapsed().as_secs_f64();
     let after = server.usage()?;
+    drop(reviewer);
 
     let cpu = (after.cpu - before.cpu).as_secs_f64();
-    let changes = written.latencies.len();
+    let changes = written.latencies.count();
+    let each = |more: u64, less: u64, of: usize| more.saturating_sub(less) / of.max(1) as u64;
     let result = serde_json::json!({
         "clients": args.clients,
         "dossiers": args.dossiers,
         "history": args.history,
         "changes": changes,
-        "per_second": (changes as f64 / wall).round(),
-        "per_server_cpu_second": (changes as f64 / cpu).round(),
-        "p50_ms": written.percentile(50),
-        "p95_ms": written.percentile(95),
-        "p99_ms": written.percentile(99),
-        "connect_cpu_ms": (connected.cpu - empty.cpu).as_millis() as u64,
+        "seconds": (seconds * 1000.0).round() / 1000.0,
+        "server_cpu_s": (cpu * 1000.0).round() / 1000.0,
+        "changes_per_s": (changes as f64 / seconds).round(),
+        "changes_per_cpu_s": (changes as f64 / cpu).round(),
+        "p50_ms": written.latencies.percentile(50),
+        "p95_ms": written.latencies.percentile(95),
+        "p99_ms": written.latencies.percentile(99),
+        "load_p50_ms": loads.percentile(50),
+        "load_p95_ms": loads.percentile(95),
         "wire_bytes_per_change": written.wire_bytes / changes.max(1),
-        "resident_empty": empty.resident,
-        "resident_connected_unloaded": connected.resident,
-        "resident_loaded": after.resident,
+        "rss_per_unloaded": each(following.resident, connected.resident, args.unloaded),
+        "rss_per_loaded": each(loaded.resident, following.resident, args.dossiers),
+        "rss_after": after.resident,
+        "machine_load": load_average(),
     });
-    println!("{result:#}");
+    println!("{result}");
     Ok(())
+}
+
+/// The mean number of processes that wanted a CPU in the last minute; Linux only.
+fn load_average() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
+    text.split(' ').next()?.parse().ok()
 }

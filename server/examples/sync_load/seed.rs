@@ -1,5 +1,6 @@
 //! A data folder: one district, its communes, their officials, and a dossier of each commune.
 
+use anyhow::{Context as _, ensure};
 use automerge::{Automerge, Change};
 use server::auth::Accounts;
 use server::auth::sessions::SignIn;
@@ -8,10 +9,12 @@ use server::auth::users::User;
 use server::state::open_store;
 use server::store::{ActorOwner, ChangeRow, DocumentWrite, Snapshot, SqliteStore, Store as _};
 use server::{clock, units};
-use shared::dossier::{self, Author, Identity, Person, write};
+use shared::board::Figures;
+use shared::criteria;
+use shared::dossier::{self, Author, DocumentId, Identity, Person, write};
 use shared::id::{DeviceId, IndicatorNumber, UnitCode, UserId};
 use shared::points::Points;
-use shared::scoring::{Entry, Judged};
+use shared::scoring::{Context, Entry, Judged};
 use shared::unit::{Level, Unit};
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,7 +22,10 @@ use uuid::Uuid;
 
 /// What the clients start from.
 pub(crate) struct Seed {
+    store: SqliteStore,
     accounts: Accounts,
+    /// An official of the district.
+    pub(crate) reviewer: User,
     pub(crate) dossiers: Vec<(Identity, Automerge)>,
     pub(crate) officials: Vec<User>,
 }
@@ -67,6 +73,15 @@ impl Seed {
                 Some(district.clone()),
             )
         }));
+        tree.extend((0..SMALL).map(|n| {
+            Unit::new(
+                small(n),
+                Level::Commune,
+                "xã",
+                &format!("Xã nhỏ {n}"),
+                Some(district.clone()),
+            )
+        }));
         units::add(store.pool(), &tree).await?;
 
         let accounts = Accounts::new(store.pool())?;
@@ -83,6 +98,15 @@ impl Seed {
             accounts.users.add(&user, "", clock::now_ms()).await?;
             officials.push(user);
         }
+        let reviewer = User {
+            id: UserId::new(Uuid::from_u128(1)),
+            username: "huyen".into(),
+            name: "Phòng Tư pháp".into(),
+            unit: Some(district),
+            position: "phong-tu-phap".into(),
+            disabled_ms: None,
+        };
+        accounts.users.add(&reviewer, "", clock::now_ms()).await?;
         let mut made = Vec::new();
         for n in 0..dossiers {
             let identity = Identity::dossier(commune(n), 2024, "QD25_2021".into());
@@ -96,10 +120,25 @@ impl Seed {
             dossiers.push((identity, doc));
         }
         Ok(Self {
+            store,
             accounts,
+            reviewer,
             dossiers,
             officials,
         })
+    }
+
+    /// Dossiers of one change each, of other communes, for a reviewer to follow.
+    pub(crate) async fn small(&mut self, count: usize) -> anyhow::Result<Vec<(DocumentId, Automerge)>> {
+        ensure!(count <= SMALL, "at most {SMALL} small dossiers");
+        let mut made = Vec::new();
+        for n in 0..count {
+            let identity = Identity::dossier(small(n), 2024, "QD25_2021".into());
+            let (identity, doc) = grown(identity, &[author(&self.officials[0])], 1)?;
+            keep(&self.store, &identity, &doc).await?;
+            made.push((identity.document_id(), doc));
+        }
+        Ok(made)
     }
 
     /// A ticket for one connection of an official.
@@ -120,6 +159,13 @@ impl Seed {
             .await?;
         Ok(ticket.encode())
     }
+}
+
+/// The most small dossiers.
+const SMALL: usize = 2_000;
+
+fn small(n: usize) -> UnitCode {
+    UnitCode::new(format!("x-xa-nho-{n}"))
 }
 
 /// A dossier of so many changes by eight tabs of its officials.
@@ -151,6 +197,8 @@ async fn keep(store: &SqliteStore, identity: &Identity, doc: &Automerge) -> anyh
         rows.push(row(&change, &owners, device));
     }
     let (count, document) = (rows.len() as u64, identity.document_id());
+    let set = criteria::set(&identity.set).context("no such criteria set")?;
+    let figures = Figures::of(doc, set, Context::default())?;
     let write = DocumentWrite {
         document,
         identity: identity.clone(),
@@ -161,7 +209,7 @@ async fn keep(store: &SqliteStore, identity: &Identity, doc: &Automerge) -> anyh
             .map(|(actor, user)| ActorOwner { actor, user, device })
             .collect(),
         heads: doc.get_heads(),
-        summary: None,
+        summary: Some(serde_json::to_string(&figures)?.into()),
         now_ms: clock::now_ms(),
         seen: true,
     };

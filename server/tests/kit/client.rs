@@ -316,7 +316,8 @@ impl Client {
                 }
             }
             Some(Link::Socket(socket)) => {
-                if socket.send(Frame::Binary(frame.into())).await.is_err() {
+                let sent = socket.send(Frame::Binary(frame.into())).await;
+                if sent.is_err() {
                     self.link = None;
                 }
             }
