@@ -7,7 +7,6 @@ use super::notice::Notice;
 use super::refusal::{LeftOverRecord, RefusedDossier};
 use super::space::Space;
 use super::status::{Facts, SyncStatus};
-use super::storage::StorageUse;
 use super::store::layout::database_name;
 use super::store::{IdbStore, Small};
 use ::core::cell::{Cell, RefCell};
@@ -48,8 +47,6 @@ pub struct Signals {
     pub advice: RwSignal<Option<Advice>>,
     /// What the official must know, until it is dismissed.
     pub notices: RwSignal<Vec<Notice>>,
-    /// Room on this machine.
-    pub storage: RwSignal<Option<StorageUse>>,
     /// Dossiers with changes the server refuses.
     pub refused: RwSignal<Vec<RefusedDossier>>,
     /// What was left over of branches set aside, until it is let go.
@@ -69,7 +66,6 @@ impl Signals {
             update: RwSignal::default(),
             advice: RwSignal::default(),
             notices: RwSignal::default(),
-            storage: RwSignal::default(),
             refused: RwSignal::default(),
             left_over: RwSignal::default(),
             facts,

@@ -66,7 +66,7 @@ in_the_browser! {
     pub use edit::{Saved, WriteError};
     pub use handle::{Device, DossierHandle};
     pub use session::SignInError;
-    pub use storage::StorageUse;
+    pub use storage::{StorageUse, storage_use};
     pub use view::Opening;
 }
 

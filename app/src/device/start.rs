@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::handle::Device;
 use super::link;
-use super::{Advice, ahead, http, storage, time, update};
+use super::{Advice, ahead, http, time, update};
 use super::store::layout::meta;
 use gloo_events::EventListener;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How long a first visitor waits for the server's word who they are, in ms.
 const WHO_AM_I_MS: u32 = 3_000;
-/// How long after the first screen the rest begins (service worker, storage, other accounts), in ms.
+/// How long after the first screen the rest begins (service worker, other accounts), in ms.
 const AFTERWARDS_MS: u32 = 1_500;
 
 /// Starts the app. boot.js calls this with what it has read ahead (or null), the build of index.html, and the address of
@@ -31,7 +31,6 @@ pub async fn start(passed: JsValue, build: String, worker: String) {
     spawn_local(async move {
         time::sleep_ms(AFTERWARDS_MS).await;
         core.count_accounts();
-        core.signals.storage.set(storage::usage().await);
         update::watch(core).await;
     });
 }

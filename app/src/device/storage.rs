@@ -18,7 +18,7 @@ fn manager() -> Option<web_sys::StorageManager> {
 }
 
 /// Asks the browser how much is used. `None` where it does not say.
-pub(super) async fn usage() -> Option<StorageUse> {
+pub async fn storage_use() -> Option<StorageUse> {
     let manager = manager()?;
     let estimate = JsFuture::from(manager.estimate().ok()?).await.ok()?;
     let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();

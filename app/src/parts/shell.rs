@@ -39,6 +39,7 @@ pub fn Shell(
             .with(|session| session.as_ref().map(name))
             .unwrap_or_default()
     });
+    let status = Memo::new(move |_| device.session.with(Option::is_some).then(|| device.status.get()));
     let wide = move || if path.get() == "/ra-soat" { "page full" } else { "page" };
     view! {
         <div class="shell">
@@ -46,7 +47,7 @@ pub fn Shell(
                 <a class="skip" href="#noi-dung" on:click=to_content>
                     "Đến nội dung"
                 </a>
-                <StatusLine status=device.status who />
+                <StatusLine status who />
             </header>
             <Places />
             <div class=wide>

@@ -22,24 +22,23 @@ fn look(status: SyncStatus) -> (&'static str, Icon, Option<&'static str>) {
 /// The line, on top of every screen. The element stays; only its words change, so that a screen reader says them.
 #[component]
 pub fn StatusLine(
-    /// What is true now.
+    /// What is true now; nothing while nobody works here, since nothing was entered.
     #[prop(into)]
-    status: Signal<SyncStatus>,
+    status: Signal<Option<SyncStatus>>,
     /// Who works here; shown where there is room.
     #[prop(into)]
     who: Signal<String>,
 ) -> impl IntoView {
     let status = Memo::new(move |_| status.get());
     view! {
-        <div class=move || format!("status {}", look(status.get()).0)>
-            <span class="mark">{move || look(status.get()).1.view()}</span>
+        <div class=move || format!("status {}", status.get().map_or("", |status| look(status).0))>
+            <span class="mark">{move || status.get().map(|status| look(status).1.view())}</span>
             <span role="status" id="trang-thai">
                 {move || {
-                    let words = status.get().to_string();
-                    match look(status.get()).2 {
-                        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
-                        None => words.into_any(),
-                    }
+                    status.get().map(|status| match look(status).2 {
+                        Some(href) => view! { <a href=href>{status.to_string()}</a> }.into_any(),
+                        None => status.to_string().into_any(),
+                    })
                 }}
             </span>
             <span class="who">{move || who.get()}</span>

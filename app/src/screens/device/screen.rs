@@ -24,7 +24,7 @@ pub fn DeviceScreen() -> impl IntoView {
             <Refused device />
             <LeftOver device />
             {move || device.session.get().map(|account| view! { <AccountCard device account /> })}
-            <Storage device />
+            <Storage />
             <p class="small" role="status">
                 {move || if device.offline_ready.get() { words::READY } else { words::NOT_READY }}
             </p>

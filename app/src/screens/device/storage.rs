@@ -1,7 +1,7 @@
 //! What is on this machine, and how much room is left.
 
-use crate::device::Device;
-use leptos::prelude::*;
+use crate::device::storage_use;
+use leptos::{prelude::*, task::spawn_local};
 
 /// The words of this part.
 mod words {
@@ -25,15 +25,19 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// The card.
+/// The card. It asks each time it is shown, and says nothing before the browser has answered.
 #[component]
-pub(super) fn Storage(
-    /// The device.
-    device: Device,
-) -> impl IntoView {
-    let room = move || match device.storage.get() {
-        None => view! { <p>{words::UNKNOWN}</p> }.into_any(),
-        Some(room) => {
+pub(super) fn Storage() -> impl IntoView {
+    let answer = RwSignal::new(None);
+    spawn_local(async move {
+        let room = storage_use().await;
+        // The screen may be gone by now.
+        let _ = answer.try_set(Some(room));
+    });
+    let room = move || match answer.get() {
+        None => ().into_any(),
+        Some(None) => view! { <p>{words::UNKNOWN}</p> }.into_any(),
+        Some(Some(room)) => {
             let line = format!("Đã dùng {} trong {}", size(room.used), size(room.quota));
             view! {
                 <p id="bo-nho-dung">{line}</p>
