@@ -1,9 +1,10 @@
-//! The build tool of Chuẩn TCPL: `cargo xtask run | build | test | e2e`.
+//! The build tool of Chuẩn TCPL: `cargo xtask run | build | test | e2e | bench`.
 //!
 //! It calls cargo once for each thing to build, never two at a time, and always with the same packages and features,
 //! so that nothing is compiled twice. It says what it is doing, and when something fails, what to do about it.
 
 mod args;
+mod bench;
 mod checks;
 mod e2e;
 mod process;
@@ -26,7 +27,9 @@ cargo xtask build [--release] [--out DIR] [--stamp TEXT]
 cargo xtask test  [FILTER]
     installs what tests need and runs every check and test; with FILTER only the tests whose name contains it
 cargo xtask e2e   [FILTER] [--dev]
-    the tests in a real Chromium only; --dev takes the module that builds faster";
+    the tests in a real Chromium only; --dev takes the module that builds faster
+cargo xtask bench [size|wire|app|server] [--readme]
+    measures and prints a table, and JSON into the target folder; --readme puts the table into README.md";
 
 fn main() {
     let mut args = Args::from_env();
@@ -35,6 +38,7 @@ fn main() {
         Some("build") => build(args),
         Some("test") => test::run(args),
         Some("e2e") => e2e::run(args),
+        Some("bench") => bench::run(args),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
             Ok(())

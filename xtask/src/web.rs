@@ -42,6 +42,8 @@ pub(crate) struct Order {
     pub(crate) next: Option<PathBuf>,
     /// Fail above `BUDGET`.
     pub(crate) budget: bool,
+    /// Where to write the sizes as JSON.
+    pub(crate) sizes: Option<PathBuf>,
 }
 
 impl Order {
@@ -54,6 +56,7 @@ impl Order {
             stamp: String::new(),
             next: None,
             budget: false,
+            sizes: None,
         }
     }
 }
@@ -108,6 +111,9 @@ pub(crate) fn bundle(order: &Order) -> Result<()> {
     command.arg("--cache").arg(target.join("bundle-cache"));
     if order.profile == Profile::Release {
         command.arg("--release");
+    }
+    if let Some(sizes) = &order.sizes {
+        command.arg("--sizes").arg(sizes);
     }
     if order.budget {
         command.args(["--budget", &BUDGET.to_string(), "--aim", &AIM.to_string()]);

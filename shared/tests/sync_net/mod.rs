@@ -1,6 +1,7 @@
 //! What the tests of synchronisation share: clients, a server, and the wires between them.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod dossier;
 pub mod sim;
 pub mod trouble;
 

@@ -23,7 +23,7 @@ mod style;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::PathBuf;
 
-const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES] [--aim BYTES]";
+const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES] [--aim BYTES] [--sizes FILE]";
 
 struct Options {
     wasm: PathBuf,
@@ -35,12 +35,14 @@ struct Options {
     release: bool,
     budget: Option<u64>,
     aim: Option<u64>,
+    /// Where to write the table of sizes as JSON.
+    sizes: Option<PathBuf>,
 }
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
         let (mut wasm, mut public, mut style, mut cache) = (None, None, None, None);
-        let (mut outs, mut release, mut budget, mut aim) = (Vec::new(), false, None, None);
+        let (mut outs, mut release, mut budget, mut aim, mut sizes) = (Vec::new(), false, None, None, None);
         while let Some(name) = args.next() {
             let mut value = || args.next().with_context(|| format!("{name} needs a value\n{USAGE}"));
             match name.as_str() {
@@ -53,6 +55,7 @@ impl Options {
                 "--release" => release = true,
                 "--budget" => budget = Some(value()?.parse().context("--budget is a number of bytes")?),
                 "--aim" => aim = Some(value()?.parse().context("--aim is a number of bytes")?),
+                "--sizes" => sizes = Some(value()?.into()),
                 _ => bail!("unknown option {name}\n{USAGE}"),
             }
         }
@@ -67,6 +70,7 @@ impl Options {
             release,
             budget,
             aim,
+            sizes,
         })
     }
 }
@@ -85,6 +89,9 @@ fn main() -> Result<()> {
         let sizes = compress::write(&site, out, options.cache.as_deref(), level)?;
         if place == 0 {
             println!("{}", size::table(&sizes));
+            if let Some(file) = &options.sizes {
+                std::fs::write(file, size::json(&sizes).to_string())?;
+            }
             if let Some(aim) = options.aim {
                 println!("{}", size::distance(&sizes, aim));
             }

@@ -1,6 +1,7 @@
 //! The table of download sizes, and the budget.
 
 use anyhow::{Result, bail};
+use serde_json::json;
 use std::fmt::Write;
 
 /// Bytes of one file, as it is and compressed.
@@ -24,13 +25,17 @@ fn total(sizes: &[Size]) -> u64 {
     sizes.iter().filter(|size| size.offline).map(Size::download).sum()
 }
 
-/// One line for each file, the largest first, and the sum of what offline work needs.
-pub(crate) fn table(sizes: &[Size]) -> String {
+fn largest_first(sizes: &[Size]) -> impl Iterator<Item = &Size> {
     let mut rows: Vec<&Size> = sizes.iter().collect();
     rows.sort_by_key(|size| std::cmp::Reverse(size.download()));
+    rows.into_iter()
+}
+
+/// One line for each file, the largest first, and the sum of what offline work needs.
+pub(crate) fn table(sizes: &[Size]) -> String {
     let mut text = format!("{:<32} {:>10} {:>10} {:>10}", "file", "bytes", "brotli", "gzip");
     let cell = |value: Option<u64>| value.map_or("-".to_owned(), |value| value.to_string());
-    for size in rows {
+    for size in largest_first(sizes) {
         let mark = if size.offline { "" } else { " (online only)" };
         let _ = write!(
             text,
@@ -43,6 +48,13 @@ pub(crate) fn table(sizes: &[Size]) -> String {
     }
     let _ = write!(text, "\n{:<32} {:>10} {:>10}", "needed offline", "", total(sizes));
     text
+}
+
+/// The table for programs: bytes by file, in the order of [`table`], and the sum of what offline work needs.
+pub(crate) fn json(sizes: &[Size]) -> serde_json::Value {
+    let file =
+        |size: &Size| json!({ "name": size.name, "raw": size.raw, "brotli": size.download(), "offline": size.offline });
+    json!({ "needed_offline": total(sizes), "files": largest_first(sizes).map(file).collect::<Vec<_>>() })
 }
 
 /// How far what offline work needs is from the aim, in words.
@@ -95,5 +107,7 @@ mod tests {
             "size aim NOT reached: 450 bytes are 50 over the aim of 400"
         );
         assert!(table(&sizes).contains("needed offline"));
+        assert_eq!(json(&sizes)["needed_offline"], 450);
+        assert_eq!(json(&sizes)["files"][0]["name"], "a.wasm");
     }
 }

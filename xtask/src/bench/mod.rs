@@ -1,0 +1,137 @@
+//! `cargo xtask bench`: what is measured, never asserted. A table to read, and the same as JSON.
+//!
+//! The programs that measure stand beside what they measure, as examples of their crates, and print one line of JSON each.
+//! Here they are built once, run one after the other, and their figures set beside the aims.
+
+mod figures;
+mod readme;
+
+use crate::{
+    HELP,
+    args::Args,
+    process::{cargo, say},
+    project, setup,
+    web::{self, Order, Profile},
+};
+use anyhow::{Context, Result, bail};
+use figures::Figures;
+use serde_json::{Map, Value, json};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+/// The parts, in the order they run.
+const PARTS: [&str; 4] = ["size", "wire", "app", "server"];
+
+/// Histories (changes in a dossier) and clients of the server's runs.
+const LOADS: [(u32, u32); 5] = [(50, 200), (50, 5_000), (50, 20_000), (500, 200), (500, 5_000)];
+
+/// `cargo xtask bench [size|wire|app|server] [--readme]`
+pub(crate) fn run(mut args: Args) -> Result<()> {
+    let into_readme = args.flag("--readme");
+    let part = args.word();
+    args.finish(HELP)?;
+    if let Some(part) = part.as_deref().filter(|part| !PARTS.contains(part)) {
+        bail!("bench measures {}, not {part}", PARTS.join(", "));
+    }
+    let wanted = |name: &str| part.as_deref().is_none_or(|part| part == name);
+    let programs = Programs::build(wanted("app") || wanted("server"))?;
+    let mut measured = Map::new();
+    measured.insert("machine".to_owned(), machine());
+    if wanted("size") || wanted("app") {
+        measured.insert("size".to_owned(), sizes()?);
+    }
+    if wanted("wire") {
+        say("bytes on the wire, loading");
+        measured.insert("dossier".to_owned(), programs.measure("dossier_costs", &[])?);
+    }
+    if wanted("app") {
+        setup::browser()?;
+        say("the app in Chromium, four times slower: some minutes");
+        measured.insert("app".to_owned(), programs.measure("app_speed", &[])?);
+    }
+    if wanted("server") {
+        let mut runs = Vec::new();
+        for (clients, history) in LOADS {
+            say(&format!("the server: {clients} clients, {history} changes of history"));
+            let (clients, history) = (clients.to_string(), history.to_string());
+            let asked = ["--clients", &clients, "--dossiers", "25", "--history", &history];
+            runs.push(programs.measure("sync_load", &asked)?);
+        }
+        measured.insert("server".to_owned(), Value::Array(runs));
+    }
+    let measured = Value::Object(measured);
+    let figures = Figures::of(&measured);
+    println!("\n{}", figures.table());
+    let file = project::target()?.join("bench.json");
+    fs::write(&file, format!("{measured:#}\n"))?;
+    println!("JSON: {}", file.display());
+    if into_readme {
+        readme::replace(&figures.table())?;
+    }
+    Ok(())
+}
+
+/// The folder of the release build's examples.
+struct Programs(PathBuf);
+
+impl Programs {
+    fn build(all: bool) -> Result<Self> {
+        say("the measuring programs, in release; the first time takes some minutes");
+        let mut command = cargo()?;
+        command.args(["build", "--release", "-p", "shared", "--example", "dossier_costs"]);
+        if all {
+            command.args(["-p", "server", "--bin", "server", "--example", "sync_load"]);
+            command.args(["-p", "tests", "--example", "app_speed"]);
+        }
+        crate::process::must(&mut command, "The compiler's messages above say where.")?;
+        Ok(Self(project::target()?.join("release")))
+    }
+
+    /// Runs an example; its progress is shown, the one line it prints is the answer.
+    fn measure(&self, name: &str, arguments: &[&str]) -> Result<Value> {
+        let output = Command::new(self.0.join("examples").join(name))
+            .args(arguments)
+            .env("E2E_SERVER", self.0.join("server"))
+            .env("E2E_DIST", project::root()?.join("dist"))
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("{name} does not start"))?;
+        if !output.status.success() {
+            bail!("{name} failed ({}); its messages are above", output.status);
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().last().unwrap_or_default();
+        serde_json::from_str(line).with_context(|| format!("{name} printed no JSON but: {line}"))
+    }
+}
+
+/// The release module, `dist/`, and the sizes of its files.
+fn sizes() -> Result<Value> {
+    setup::wasm_target()?;
+    web::compile(Profile::Release)?;
+    let file = project::target()?.join("sizes.json");
+    web::bundle(&Order {
+        sizes: Some(file.clone()),
+        ..Order::new(Profile::Release)
+    })?;
+    serde_json::from_str(&fs::read_to_string(&file)?).context("the sizes are no JSON")
+}
+
+/// What it was measured on: other work on the machine shows in the load.
+fn machine() -> Value {
+    let read = |file: &str| fs::read_to_string(file).unwrap_or_default();
+    let cpuinfo = read("/proc/cpuinfo");
+    let model = cpuinfo
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": ").map(|(_, name)| name));
+    let load = read("/proc/loadavg");
+    json!({
+        "processor": model.unwrap_or("unknown"),
+        "processors": std::thread::available_parallelism().map_or(1, usize::from),
+        "load_before": load.split(' ').next().unwrap_or_default(),
+    })
+}
