@@ -86,6 +86,19 @@ impl Visitor {
         })
     }
 
+    /// The browser ended as a user would, then a new one on the same profile: signed in as before.
+    ///
+    /// # Errors
+    /// When the old one does not end, or the new one does not start.
+    pub async fn closed_and_started_again(self) -> Result<Self> {
+        let (profile, look) = (self.browser.profile().clone(), self.browser.look());
+        self.browser.quit().await?;
+        Ok(Self {
+            browser: Browser::start(&profile, look).await?,
+            link: self.link,
+        })
+    }
+
     /// Fails on a violated security policy, then closes the browser.
     ///
     /// # Errors

@@ -29,6 +29,14 @@ impl Profile {
         Ok(Self(Arc::new(TempDir::new()?)))
     }
 
+    /// An empty one inside a folder that is there.
+    ///
+    /// # Errors
+    /// When no folder can be made.
+    pub fn below(folder: &Path) -> Result<Self> {
+        Ok(Self(Arc::new(TempDir::new_in(folder)?)))
+    }
+
     /// Its folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
