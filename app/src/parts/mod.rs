@@ -5,6 +5,7 @@
     reason = "a Leptos component takes its properties by value, and the macro makes them public"
 )]
 
+pub mod typed_fields;
 pub mod typing;
 pub mod when;
 

@@ -1,7 +1,8 @@
 //! One or more text fields that are saved together: what is typed is kept at every key, saved on a pause, on leaving a
 //! field, on leaving the page, and never overwritten while the official is in it.
 
-use super::typing::{Edit, SEPARATOR, Typing};
+use super::typed_fields::{News, TypedFields};
+use super::typing::Edit;
 use crate::device::Device;
 use core::time::Duration;
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -30,17 +31,17 @@ pub type Keep = Arc<dyn Fn(Option<&Edit>) + Send + Sync>;
 /// What the group needs to know and whom to tell.
 #[derive(Clone)]
 pub struct Group {
-    typing: ArcStoredValue<Typing>,
+    typing: ArcStoredValue<TypedFields>,
     node: NodeRef<html::Div>,
     save: Save,
     keep: Keep,
 }
 
 impl Group {
-    /// A group that shows `saved`, or `draft` where something was typed and never saved.
-    pub fn new(saved: &str, draft: Option<Edit>, save: Save, keep: Keep) -> Self {
+    /// A group of `count` fields that show `saved`, or `draft` where something was typed and never saved.
+    pub fn new(count: usize, saved: &str, draft: Option<&Edit>, save: Save, keep: Keep) -> Self {
         Self {
-            typing: ArcStoredValue::new(Typing::new(saved, draft)),
+            typing: ArcStoredValue::new(TypedFields::new(count, saved, draft)),
             node: NodeRef::new(),
             save,
             keep,
@@ -49,7 +50,7 @@ impl Group {
 
     /// What the fields hold, joined.
     pub fn text(&self) -> String {
-        self.typing.with_value(|typing| typing.text().to_owned())
+        self.typing.with_value(TypedFields::text)
     }
 
     /// Whether something is typed and not saved.
@@ -71,21 +72,20 @@ impl Group {
             .collect()
     }
 
-    fn has_focus(&self) -> bool {
-        let node = self.node.try_get_untracked().flatten();
-        let active = document().active_element();
-        matches!((node, active), (Some(node), Some(active)) if node.contains(Some(&active)))
+    /// The place of a field of the group; none for anything else.
+    fn place(&self, of: Option<&web_sys::Element>) -> Option<usize> {
+        self.fields().iter().position(|field| Some(field) == of)
     }
 
-    fn read(&self) -> String {
-        let values: Vec<String> = self.fields().iter().map(value).collect();
-        values.join(&SEPARATOR.to_string())
-    }
-
-    fn write(&self, text: &str) {
-        for (field, part) in self.fields().iter().zip(text.split(SEPARATOR)) {
-            set_value(field, part);
+    /// Writes news into the fields. Whether there were any.
+    fn write(&self, news: &[News]) -> bool {
+        let fields = self.fields();
+        for (place, text) in news {
+            if let Some(field) = fields.get(*place) {
+                set_value(field, text);
+            }
         }
+        !news.is_empty()
     }
 
     /// Writes one field for the official (a button beside it) and saves. Not while the official is in that field.
@@ -96,21 +96,25 @@ impl Group {
             return;
         }
         set_value(field, text);
-        let all = self.read();
+        self.typed(place, text, false);
+        self.commit(Moment::Pause);
+    }
+
+    /// Notes what was typed, and keeps it as a draft.
+    fn typed(&self, place: usize, text: &str, composing: bool) {
         let unsaved = self.typing.try_update_value(|typing| {
-            typing.typed(&all, false);
+            typing.typed(place, text, composing);
             typing.unsaved()
         });
         (self.keep)(unsaved.flatten().as_ref());
-        self.commit(Moment::Pause);
     }
 
     /// Saves what can be saved now.
     pub fn commit(&self, moment: Moment) {
-        let Some(edit) = self.typing.try_with_value(Typing::unsaved).flatten() else {
+        let Some(edit) = self.typing.try_with_value(TypedFields::unsaved).flatten() else {
             return;
         };
-        if moment == Moment::Pause && self.typing.with_value(Typing::is_composing) {
+        if moment == Moment::Pause && self.typing.with_value(TypedFields::is_composing) {
             return;
         }
         if (self.save)(self, &edit, moment) {
@@ -128,23 +132,16 @@ impl Group {
     }
 
     fn arrives(&self, saved: &str) -> bool {
-        let focused = self.has_focus();
-        let news = self
-            .typing
-            .try_update_value(|typing| typing.arrives(saved, focused))
-            .flatten();
-        if let Some(text) = &news {
-            self.write(text);
-        }
-        news.is_some()
+        let focused = self.place(document().active_element().as_ref());
+        let news = self.typing.try_update_value(|typing| typing.arrives(saved, focused));
+        self.write(&news.unwrap_or_default())
     }
 
-    fn left(&self) -> bool {
-        let news = self.typing.try_update_value(Typing::left).flatten();
-        if let Some(text) = &news {
-            self.write(text);
-        }
-        news.is_some()
+    /// The official went from a field of the group to `next`.
+    fn left(&self, next: Option<&web_sys::Element>) -> bool {
+        let focused = self.place(next);
+        let news = self.typing.try_update_value(|typing| typing.left(focused));
+        self.write(&news.unwrap_or_default())
     }
 }
 
@@ -214,23 +211,18 @@ pub fn TypedGroup(
     let on_input = {
         let (group, rest) = (group.clone(), rest.clone());
         move |event: ev::Event| {
-            let text = group.read();
-            let unsaved = group
-                .typing
-                .try_update_value(|typing| {
-                    typing.typed(&text, is_composing(&event));
-                    typing.unsaved()
-                })
-                .flatten();
-            (group.keep)(unsaved.as_ref());
-            shows.run(text);
-            rest();
+            let field = event.target().and_then(|target| target.dyn_into().ok());
+            if let Some((place, field)) = group.place(field.as_ref()).zip(field) {
+                group.typed(place, &value(&field), is_composing(&event));
+                shows.run(group.text());
+                rest();
+            }
         }
     };
     let on_composed = {
         let group = group.clone();
         move |_: ev::CompositionEvent| {
-            group.typing.update_value(Typing::composed);
+            group.typing.update_value(TypedFields::composed);
             rest();
         }
     };
@@ -240,14 +232,14 @@ pub fn TypedGroup(
             stop();
             let next = event
                 .related_target()
-                .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
             let stays = group
                 .node
                 .get_untracked()
-                .is_some_and(|node| node.contains(next.as_ref()));
-            group.typing.update_value(Typing::composed);
+                .is_some_and(|node| node.contains(next.as_deref()));
+            group.typing.update_value(TypedFields::composed);
             group.commit(if stays { Moment::Pause } else { Moment::Leave });
-            if !stays && group.left() {
+            if group.left(next.as_ref()) {
                 shows.run(group.text());
             }
         }

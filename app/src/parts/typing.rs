@@ -7,7 +7,7 @@
 /// Keeps the fields of one group apart in the text they are remembered as; it cannot be typed.
 pub const SEPARATOR: char = '\u{1f}';
 
-/// One field, or several joined: what was saved when the official last saw it, and what they have typed since.
+/// One field: what was saved when the official last saw it, and what they have typed since.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Typing {
     base: String,
@@ -70,6 +70,11 @@ impl Typing {
         self.typed.as_deref().unwrap_or(&self.base)
     }
 
+    /// What was saved when the official last saw it.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The official typed; `composing` is true in the middle of a Telex or VNI word.
     pub fn typed(&mut self, text: &str, composing: bool) {
         self.composing = composing;
@@ -108,6 +113,8 @@ impl Typing {
         self.base.clone_from(&edit.new);
         self.typed = None;
         self.composing = false;
+        // What waited was weighed by the save; what comes of the two arrives by itself.
+        self.news = None;
         Some(edit)
     }
 

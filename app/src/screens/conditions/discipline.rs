@@ -61,7 +61,7 @@ pub fn DisciplineFields(shown: Shown, head: &'static Head, current: Memo<Option<
         });
         true
     });
-    let group = Group::new(&saved.get_untracked(), draft, save, keep);
+    let group = Group::new(3, &saved.get_untracked(), draft.as_ref(), save, keep);
     let typed = RwSignal::new(group.text());
     let problem = Memo::new(move |_| typed.with(|typed| build(typed).err()));
     let one = move |place: usize, words: &'static str| {

@@ -47,7 +47,7 @@ pub fn Explanation(shown: Shown, indicator: &'static Indicator) -> impl IntoView
         });
         true
     });
-    let group = Group::new(&saved.get_untracked(), draft, save, keep);
+    let group = Group::new(1, &saved.get_untracked(), draft.as_ref(), save, keep);
     let start = group.text();
     view! {
         <section class="card">

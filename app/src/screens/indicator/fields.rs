@@ -120,7 +120,7 @@ fn group(shown: &Shown, indicator: &'static Indicator, sub_item: &'static SubIte
         });
         true
     });
-    Group::new(saved, draft, save, keep)
+    Group::new(Cell::COUNT, saved, draft.as_ref(), save, keep)
 }
 
 /// A number.

@@ -22,6 +22,9 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// How many there are.
+    pub const COUNT: usize = 5;
+
     /// The place of the field in the one text, from 0.
     pub fn place(self) -> usize {
         match self {
