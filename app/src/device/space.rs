@@ -280,7 +280,7 @@ impl Space {
             facts.not_stored = state.not_stored;
             facts.just_saved |= done;
         });
-        if state.not_stored > 0 && before.not_stored == 0 {
+        if state.to_retry && !before.to_retry {
             self.retry_later();
         }
         if let Some(core) = self.core.upgrade().filter(|_| done) {
@@ -296,7 +296,7 @@ impl Space {
                 super::time::sleep_ms(5_000).await;
                 let Some(space) = space.upgrade() else { return };
                 space.saver.retry().await;
-                if space.saver.state().not_stored == 0 {
+                if !space.saver.state().to_retry {
                     return;
                 }
             }

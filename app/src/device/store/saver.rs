@@ -14,6 +14,8 @@ pub struct SaveState {
     pub saving: usize,
     /// Edits the browser refused, that no server has called durable either: they are in this page only.
     pub not_stored: usize,
+    /// Something the browser refused is kept here and must be tried again, whether or not the server has it by now.
+    pub to_retry: bool,
 }
 
 /// What became of a write: committed, or kept in memory because of a problem.
@@ -121,6 +123,7 @@ impl<S: DossierStore> Saver<S> {
         SaveState {
             saving: self.in_flight.get() + waiting,
             not_stored: self.refused.borrow().unsent.len(),
+            to_retry: !self.refused.borrow().is_empty(),
         }
     }
 
@@ -240,7 +243,8 @@ mod tests {
                 saver.state(),
                 SaveState {
                     saving: 0,
-                    not_stored: 1
+                    not_stored: 1,
+                    to_retry: true
                 }
             );
             store.refusing.replace(None);
@@ -285,8 +289,10 @@ mod tests {
             saver.run().await;
             saver.durable(&[(branch(), ChangeHash([1; 32]))]);
             assert_eq!(saver.state().not_stored, 0);
+            assert!(saver.state().to_retry, "this machine still lacks it");
             store.refusing.replace(None);
             saver.retry().await;
+            assert_eq!(saver.state(), SaveState::default());
         });
         let transactions = store.transactions.borrow();
         assert_eq!(transactions[0].rows.len(), 1);
@@ -301,7 +307,7 @@ mod tests {
             saver.state(),
             SaveState {
                 saving: 1,
-                not_stored: 0
+                ..SaveState::default()
             }
         );
         LocalPool::new().run_until(saver.run());
