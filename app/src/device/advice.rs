@@ -7,6 +7,8 @@ pub enum Advice {
     InAppBrowser,
     /// An iPhone or iPad that has not installed the app: the system deletes the data of sites not opened for a week.
     InstallFirst,
+    /// A browser that keeps no app (a private window, mostly): it does not open again without a network.
+    NoOfflineStart,
 }
 
 impl Advice {
@@ -18,6 +20,9 @@ impl Advice {
             }
             Self::InstallFirst => {
                 "Cài ứng dụng trước khi làm việc ngoại tuyến: bấm Chia sẻ, chọn “Thêm vào Màn hình chính”, rồi mở từ biểu tượng mới. Chưa cài thì máy có thể xóa dữ liệu chưa gửi sau bảy ngày không dùng."
+            }
+            Self::NoOfflineStart => {
+                "Ở đây ứng dụng không mở lại được khi mất mạng: trình duyệt không cho giữ ứng dụng trên máy (thường do cửa sổ ẩn danh). Vẫn chấm được khi trang đang mở; để làm việc ngoại tuyến, hãy mở bằng cửa sổ thường của Chrome/Safari."
             }
         }
     }

@@ -30,6 +30,18 @@ pub enum Update {
     TooOld,
 }
 
+/// Whether the app opens without a network on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OfflineStart {
+    /// Not all of its files are known to be here.
+    #[default]
+    NotYet,
+    /// They are; checked at each start.
+    Ready,
+    /// This browser has no service worker for it (private window, too old): never, however long one waits.
+    Impossible,
+}
+
 /// What the screens see of the device besides dossiers. All signals live as long as the page.
 #[derive(Debug, Clone, Copy)]
 pub struct Signals {
@@ -39,8 +51,8 @@ pub struct Signals {
     pub accounts: RwSignal<Vec<KnownAccount>>,
     /// The status line.
     pub status: Signal<SyncStatus>,
-    /// Whether the app's own files are all on this machine; checked at each start.
-    pub offline_ready: RwSignal<bool>,
+    /// Whether the app opens without a network.
+    pub offline_start: RwSignal<OfflineStart>,
     /// Whether another build of the app is to be had.
     pub update: RwSignal<Update>,
     /// Advice about the browser, until it is dismissed.
@@ -62,7 +74,7 @@ impl Signals {
             session: RwSignal::new(None),
             accounts: RwSignal::default(),
             status: line.into(),
-            offline_ready: RwSignal::new(false),
+            offline_start: RwSignal::default(),
             update: RwSignal::default(),
             advice: RwSignal::default(),
             notices: RwSignal::default(),

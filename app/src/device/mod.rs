@@ -62,7 +62,7 @@ in_the_browser! {
 
     pub use aside::AsideError;
     pub use board::BoardHandle;
-    pub use core::{Signals, Update};
+    pub use core::{OfflineStart, Signals, Update};
     pub use edit::{Saved, WriteError};
     pub use handle::{Device, DossierHandle};
     pub use session::SignInError;

@@ -1,6 +1,7 @@
 //! The app's own files: the service worker that keeps them, and a new build that waits for the official's consent.
 
-use super::core::{Core, Update};
+use super::advice::Advice;
+use super::core::{Core, OfflineStart, Update};
 use super::handle::Device;
 use super::store::saver::SaveState;
 use super::time;
@@ -22,31 +23,49 @@ thread_local! {
     static LOOKED_MS: Cell<i64> = const { Cell::new(i64::MIN) };
 }
 
+/// None where the browser has none: plain http on another machine, some private windows, old browsers.
 fn container() -> Option<web_sys::ServiceWorkerContainer> {
     let navigator = web_sys::window()?.navigator();
-    // Plain http on another machine has no service workers.
-    js_sys::Reflect::has(&navigator, &"serviceWorker".into()).ok()?.then(|| navigator.service_worker())
+    let container = js_sys::Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
+    container.is_object().then(|| container.unchecked_into())
 }
 
-/// Installs the worker, looks for a new build, and checks that all files of this one are on the machine.
-pub(super) async fn watch(core: Rc<Core>) {
-    let Some(container) = container() else { return };
-    let registered = js_sys::Reflect::get(&container, &"register".into()).ok().and_then(|f| f.dyn_into().ok());
-    let Some(register) = registered else { return };
-    let register: js_sys::Function = register;
+/// Installs the worker. None where that cannot be; whether a later start may do better is noted.
+async fn register(core: &Core, container: &web_sys::ServiceWorkerContainer) -> Option<web_sys::ServiceWorkerRegistration> {
+    let register: js_sys::Function = js_sys::Reflect::get(container, &"register".into()).ok()?.dyn_into().ok()?;
     let options = js_sys::Object::new();
     for (name, value) in [("scope", "/"), ("updateViaCache", "none")] {
         // Setting a property of a fresh object cannot fail.
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    let promise = register.call2(&container, &"/sw.js".into(), &options).map(js_sys::Promise::from);
-    let Ok(registration) = (match promise {
+    let registered = match register.call2(container, &"/sw.js".into(), &options).map(js_sys::Promise::from) {
         Ok(promise) => JsFuture::from(promise).await,
         Err(problem) => Err(problem),
-    }) else {
-        return;
     };
-    let registration: web_sys::ServiceWorkerRegistration = registration.unchecked_into();
+    match registered {
+        // Blockers answer with nothing at all.
+        Ok(registration) if registration.is_object() => Some(registration.unchecked_into()),
+        // Out of reach of the server: the next start installs it.
+        Err(problem) if !problem.is_instance_of::<web_sys::DomException>() => None,
+        Ok(_) | Err(_) => {
+            impossible(core);
+            None
+        }
+    }
+}
+
+/// Says that the app will not open without a network here; scoring goes on.
+fn impossible(core: &Core) {
+    core.signals.offline_start.set(OfflineStart::Impossible);
+    if core.signals.advice.get_untracked().is_none() {
+        core.signals.advice.set(Some(Advice::NoOfflineStart));
+    }
+}
+
+/// Installs the worker, looks for a new build, and checks that all files of this one are on the machine.
+pub(super) async fn watch(core: Rc<Core>) {
+    let Some(container) = container() else { return impossible(&core) };
+    let Some(registration) = register(&core, &container).await else { return };
     offer(&core, &registration);
     let (of, found) = (Rc::clone(&core), registration.clone());
     EventListener::new(&registration, "updatefound", move |_| {
@@ -90,11 +109,12 @@ fn check_ready(core: &Rc<Core>, registration: &web_sys::ServiceWorkerRegistratio
     EventListener::once(&port, "message", move |event| {
         let data = event.dyn_ref::<web_sys::MessageEvent>().map(web_sys::MessageEvent::data).unwrap_or_default();
         let ready = js_sys::Reflect::get(&data, &"ready".into()).ok().and_then(|ready| ready.as_bool());
-        core.signals.offline_ready.set(ready.unwrap_or(false));
+        let start = if ready == Some(true) { OfflineStart::Ready } else { OfflineStart::NotYet };
+        core.signals.offline_start.set(start);
     })
     .forget();
     port.start();
-    // A worker that does not answer leaves `offline_ready` as it is: not ready.
+    // A worker that does not answer leaves `offline_start` as it is: not yet.
     let _ = worker.post_message_with_transferable(&message("ready"), &js_sys::Array::of1(&channel.port2()));
 }
 

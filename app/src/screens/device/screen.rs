@@ -3,7 +3,7 @@
 use super::account::AccountCard;
 use super::refused::{LeftOver, Refused};
 use super::storage::Storage;
-use crate::device::Device;
+use crate::device::{Device, OfflineStart};
 use crate::parts::heading::Heading;
 use leptos::prelude::*;
 
@@ -12,6 +12,7 @@ mod words {
     pub(super) const TITLE: &str = "Thiết bị";
     pub(super) const READY: &str = "Sẵn sàng ngoại tuyến: mất mạng vẫn mở được và chấm được.";
     pub(super) const NOT_READY: &str = "Chưa sẵn sàng ngoại tuyến: hãy để trang mở thêm ít phút khi có mạng.";
+    pub(super) const NEVER: &str = "Không mở lại được khi mất mạng: trình duyệt này không cho giữ ứng dụng trên máy. Hãy dùng cửa sổ thường của Chrome/Safari.";
 }
 
 /// The screen.
@@ -26,7 +27,11 @@ pub fn DeviceScreen() -> impl IntoView {
             {move || device.session.get().map(|account| view! { <AccountCard device account /> })}
             <Storage />
             <p class="small" role="status">
-                {move || if device.offline_ready.get() { words::READY } else { words::NOT_READY }}
+                {move || match device.offline_start.get() {
+                    OfflineStart::Ready => words::READY,
+                    OfflineStart::NotYet => words::NOT_READY,
+                    OfflineStart::Impossible => words::NEVER,
+                }}
             </p>
         </div>
     }
