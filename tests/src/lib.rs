@@ -8,16 +8,19 @@
 //! | [`moment`] | acting the moment the status line says something |
 //! | [`official`] | what an official does with the app: sign in, enter, read the status line |
 //! | [`page`] | one tab: find by role and name as a screen reader does, type, wait for a text |
-//! | [`watch`] | scripts put into every page before its own: policy violations, IndexedDB transactions, a wrong clock |
+//! | [`watch`] | scripts put into every page before its own: policy violations, IndexedDB transactions, a wrong clock; the browser's log |
+//! | [`targets`] | whether everything that is pressed is big enough |
+//! | [`keyboard`] | the same work by keys alone, with a focus that is seen |
 //! | [`axe`] | the accessibility rules of axe-core on the page as it is |
 //! | [`shots`] | pictures, into the target folder |
 //!
 //! The tests are in `tests/tests/`, run one after the other by `cargo xtask e2e`, which builds what they need and says
 //! where it is through the environment ([`settings`]). Every test stops by itself ([`limit::within`]) and takes with it
-//! whatever it started.
+//! whatever it started; it fails when any browser of it saw the security policy broken, or a panic, without asking for it.
 
 pub mod axe;
 pub mod browser;
+pub mod keyboard;
 pub mod limit;
 pub mod moment;
 pub mod official;
@@ -26,5 +29,6 @@ pub mod proxy;
 pub mod server;
 pub mod settings;
 pub mod shots;
+pub mod targets;
 pub mod watch;
 pub mod world;

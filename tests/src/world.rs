@@ -4,9 +4,10 @@ use crate::{
     browser::{Browser, Look, Profile},
     proxy::Proxy,
     server::{Server, Setup},
-    watch,
+    settings,
 };
 use anyhow::Result;
+use std::path::PathBuf;
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "demo-2024";
@@ -33,13 +34,16 @@ impl World {
     /// # Errors
     /// When it does not start.
     pub async fn empty() -> Result<Self> {
-        let setup = Setup {
-            demo: false,
-            ..Setup::demo()?
-        };
-        Ok(Self {
-            server: Server::start(setup).await?,
-        })
+        Self::serving(settings::dist()?).await
+    }
+
+    /// A fresh server with nothing in it, which serves another app.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn serving(dist: PathBuf) -> Result<Self> {
+        let server = Server::start(Setup { demo: false, dist }).await?;
+        Ok(Self { server })
     }
 
     /// Somebody with a browser on an empty profile and a link of their own, at no page yet.
@@ -99,12 +103,11 @@ impl Visitor {
         })
     }
 
-    /// Fails on a violated security policy, then closes the browser.
+    /// Closes the browser.
     ///
     /// # Errors
-    /// The violations, or that the browser does not end.
+    /// When it does not end.
     pub async fn leaves(self) -> Result<()> {
-        watch::no_violation(&self.browser).await?;
         self.browser.quit().await
     }
 }

@@ -5,7 +5,16 @@ mod process;
 use crate::{limit, page::Page, settings, watch};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::{fs::File, path::Path, process::Stdio, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    path::Path,
+    process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tempfile::TempDir;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WindowHandle};
 use tokio::{
@@ -92,12 +101,14 @@ impl Look {
     }
 }
 
-/// A running browser. Dropping it kills all its processes.
+/// A running browser. Dropping it kills all its processes, and fails the test if a page or a worker broke the security
+/// policy or panicked while it ran.
 pub struct Browser {
     driver: WebDriver,
     chromedriver: Child,
     profile: Profile,
     look: Look,
+    forgiven: AtomicBool,
 }
 
 impl Browser {
@@ -122,6 +133,7 @@ impl Browser {
             chromedriver,
             profile: profile.clone(),
             look,
+            forgiven: AtomicBool::new(false),
         };
         browser.prepare().await?;
         Ok(browser)
@@ -191,6 +203,19 @@ impl Browser {
         &self.profile
     }
 
+    /// What pages and workers did that they must not: violations of the security policy, panics.
+    ///
+    /// # Errors
+    /// When the browser keeps no log.
+    pub fn complaints(&self) -> Result<Vec<String>> {
+        watch::complaints(self.profile.folder())
+    }
+
+    /// This browser is meant to break the rules: its end does not fail the test.
+    pub fn forgive(&self) {
+        self.forgiven.store(true, Ordering::Relaxed);
+    }
+
     /// Opens another tab and makes it the current one.
     ///
     /// # Errors
@@ -230,6 +255,17 @@ impl Drop for Browser {
         process::kill_tree(&mut self.chromedriver);
         // Otherwise the last handle asks the killed driver to end the session, and waits for it.
         let _ = self.driver.clone().leak();
+        if self.forgiven.load(Ordering::Relaxed) || std::thread::panicking() {
+            return;
+        }
+        match self.complaints() {
+            Ok(found) => assert!(
+                found.is_empty(),
+                "a page or a worker broke the rules:\n{}",
+                found.join("\n")
+            ),
+            Err(problem) => panic!("{problem:#}"),
+        }
     }
 }
 
@@ -273,6 +309,9 @@ fn capabilities(profile: &Profile, look: Look) -> Result<impl Into<thirtyfour::C
         "--lang=vi",
         "--accept-lang=vi",
         "--window-size=1440,900",
+        // The log that is read at the end: everything the consoles say.
+        "--enable-logging",
+        "--log-level=0",
     ] {
         wanted.add_arg(argument)?;
     }

@@ -10,7 +10,7 @@ use thirtyfour::{Key, TypingData, WebElement};
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Finds by role and name, in the page.
-const FIND: &str = include_str!("find.js");
+pub(crate) const FIND: &str = include_str!("find.js");
 
 /// The current tab of a browser.
 #[derive(Clone, Copy)]

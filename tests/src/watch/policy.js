@@ -1,10 +1,5 @@
-// Kept in sessionStorage, because a violation may be followed by a navigation.
+// Said on the console, because the browser writes that into its log, whatever becomes of the page afterwards.
 addEventListener('securitypolicyviolation', (event) => {
-  try {
-    const found = JSON.parse(sessionStorage.getItem('e2e-policy') ?? '[]');
-    found.push(`${event.effectiveDirective} ${event.blockedURI} in ${event.documentURI} (${event.sample})`);
-    sessionStorage.setItem('e2e-policy', JSON.stringify(found));
-  } catch {
-    // about:blank has no storage, and no policy.
-  }
+  const { effectiveDirective, blockedURI, documentURI, sample } = event;
+  console.error(`securitypolicyviolation: ${effectiveDirective} ${blockedURI} in ${documentURI} (${sample})`);
 });
