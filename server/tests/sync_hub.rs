@@ -9,9 +9,13 @@ use kit::hub::{hub, resting_hub};
 use kit::lossy::{Commits, LossyStore};
 use server::hub::{Hub, Outgoing, Who};
 use server::store::Store;
-use shared::dossier::Identity;
-use shared::id::DeviceId;
+use shared::board::Figures;
+use shared::criteria;
+use shared::dossier::{Identity, write};
+use shared::id::{DeviceId, HeadId};
+use shared::scoring::{Context, HeadDeclaration};
 use shared::sync::{DocumentId, PeerId};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -265,4 +269,44 @@ async fn whoever_does_not_read_is_let_go_and_holds_nobody_up() {
         waiting += 1;
     }
     assert!((1..=4096).contains(&waiting), "{waiting}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_are_those_of_the_whole_document_after_every_change() {
+    let disk = LossyStore::new();
+    let hub = hub(Arc::new(disk.clone()));
+    let (mut ha, mut binh) = (connected(&hub, HA).await, connected(&hub, BINH).await);
+    let doc = begun(&mut ha, &dossier()).await;
+    begun(&mut binh, &dossier()).await;
+    let mut seen = HashSet::new();
+    for round in 0..4 {
+        let change = ha.score(doc, "2.1", 100 * (round + 1)).await;
+        figures(&mut ha, &disk, doc, &mut seen).await;
+        // Both at once, without having heard of each other: two values stand there.
+        binh.until_has(doc, change).await;
+        ha.score_offline(doc, "2.2", 100 * round);
+        binh.score_offline(doc, "2.2", 100 * round + 50);
+        binh.changed(doc).await;
+        binh.until_durable(doc).await;
+        ha.changed(doc).await;
+        figures(&mut ha, &disk, doc, &mut seen).await;
+        let declaration =
+            [HeadDeclaration::None, HeadDeclaration::Cleared][usize::try_from(round % 2).unwrap()].clone();
+        let (author, head) = (ha.author.clone(), HeadId::from("chu-tich-ubnd"));
+        write::declare_head(ha.doc_mut(doc), &author, &head, &declaration, 1_700_000_000).unwrap();
+        ha.changed(doc).await;
+        figures(&mut ha, &disk, doc, &mut seen).await;
+    }
+    assert!(seen.len() >= 10, "they did change: {}", seen.len());
+}
+
+/// Waits until everything is durable; what is stored is what the whole stored document comes to.
+async fn figures(client: &mut Client, disk: &LossyStore, doc: DocumentId, seen: &mut HashSet<String>) {
+    client.until_durable(doc).await;
+    let stored = disk.load(doc).await.unwrap().unwrap();
+    let set = criteria::set(&stored.row.identity.set).unwrap();
+    let figures = Figures::of(&kit::contract::rebuild(&stored), set, Context::default()).unwrap();
+    let figures = serde_json::to_string(&figures).unwrap();
+    assert_eq!(stored.row.summary.as_deref(), Some(figures.as_str()));
+    seen.insert(figures);
 }

@@ -1,7 +1,7 @@
 //! How much the server does in a second of its CPU: real sockets, real sessions, a server process of its own.
 //!
 //! ```text
-//! cargo build --release -p server && cargo run --release -p server --example sync_load -- --history 5000
+//! cargo run --release -p server --example sync_load -- --history 5000
 //! ```
 //! It makes a data folder with dossiers of that many changes, starts the server on it, connects the clients (two officials
 //! or more to each dossier), and lets each send its next change when the last is durable. One line of JSON goes to the
@@ -16,7 +16,6 @@ mod load;
 mod process;
 mod seed;
 
-use anyhow::Context as _;
 use clap::Parser;
 use process::Server;
 use seed::Seed;
@@ -40,12 +39,15 @@ struct Args {
     /// Dossiers that a reviewer follows without their being in memory
     #[arg(long, default_value_t = 1_000)]
     unloaded: usize,
-    /// The server's program; by default the one built beside this one
+    /// The server's program; by default this one, which is the server too when its first word is `serve`
     #[arg(long)]
     server: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("serve") {
+        return server::cli::main();
+    }
     let args = Args::parse();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(run(args))
@@ -54,14 +56,7 @@ fn main() -> anyhow::Result<()> {
 async fn run(args: Args) -> anyhow::Result<()> {
     let server = match args.server {
         Some(server) => server,
-        None => {
-            let here = std::env::current_exe()?;
-            let folder = here
-                .parent()
-                .and_then(|folder| folder.parent())
-                .context("where is this program?")?;
-            folder.join("server")
-        }
+        None => std::env::current_exe()?,
     };
     let folder = tempfile::tempdir()?;
     eprintln!("making {} dossiers of {} changes", args.dossiers, args.history);

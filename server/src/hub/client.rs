@@ -1,11 +1,13 @@
 //! One connection, as documents see it: who it is, and where its frames go.
 
+use super::locked;
 use axum::body::Bytes;
 use shared::access::Principal;
 use shared::id::DeviceId;
 use shared::sync::{Conn, PeerId};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::{mpsc, watch};
+use std::sync::{Mutex, OnceLock};
+use tokio::sync::mpsc;
 
 /// The most bytes that wait for a slow connection before it is closed. A first download of the largest dossier is 3 MB.
 const MAX_WAITING: usize = 16 * 1024 * 1024;
@@ -57,39 +59,37 @@ pub(super) struct Client {
     pub(super) peer: PeerId,
     /// Whether it announced our additions to the protocol.
     pub(super) ours: bool,
-    outbox: mpsc::Sender<Bytes>,
+    /// `None` once the connection is to be closed: then the other end wakes up and looks why.
+    outbox: Mutex<Option<mpsc::Sender<Bytes>>>,
     waiting: AtomicUsize,
-    goodbye: watch::Sender<Option<Goodbye>>,
-}
-
-/// The other end of [`Client`]: what the socket has to send.
-#[derive(Debug)]
-pub(super) struct Outbox {
-    pub(super) frames: mpsc::Receiver<Bytes>,
-    pub(super) goodbye: watch::Receiver<Option<Goodbye>>,
+    goodbye: OnceLock<Goodbye>,
 }
 
 impl Client {
-    pub(super) fn new(conn: Conn, who: Who, peer: PeerId, ours: bool) -> (Self, Outbox) {
+    /// The client, and what its socket has to send.
+    pub(super) fn new(conn: Conn, who: Who, peer: PeerId, ours: bool) -> (Self, mpsc::Receiver<Bytes>) {
         let (outbox, frames) = mpsc::channel(MAX_FRAMES);
-        let (goodbye, told) = watch::channel(None);
         let client = Self {
             conn,
             who,
             peer,
             ours,
-            outbox,
+            outbox: Mutex::new(Some(outbox)),
             waiting: AtomicUsize::new(0),
-            goodbye,
+            goodbye: OnceLock::new(),
         };
-        (client, Outbox { frames, goodbye: told })
+        (client, frames)
     }
 
     /// Sends a frame. A connection that lets too much pile up is closed: it comes back and asks for what it lacks.
     pub(super) fn send(&self, frame: Vec<u8>) {
         let size = frame.len();
         let before = self.waiting.fetch_add(size, Ordering::Relaxed);
-        if before + size > MAX_WAITING || self.outbox.try_send(Bytes::from(frame)).is_err() {
+        let sent = match &*locked(&self.outbox) {
+            Some(outbox) => before + size <= MAX_WAITING && outbox.try_send(Bytes::from(frame)).is_ok(),
+            None => return,
+        };
+        if !sent {
             self.close(Goodbye::TooSlow);
         }
     }
@@ -101,10 +101,46 @@ impl Client {
 
     /// Closes the connection; the first reason counts.
     pub(super) fn close(&self, goodbye: Goodbye) {
-        self.goodbye.send_if_modified(|said| {
-            let first = said.is_none();
-            said.get_or_insert(goodbye);
-            first
-        });
+        let _ = self.goodbye.set(goodbye);
+        *locked(&self.outbox) = None;
+    }
+
+    /// Why the connection is to be closed, if it is.
+    pub(super) fn goodbye(&self) -> Option<Goodbye> {
+        self.goodbye.get().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::id::{DeviceId, UserId};
+
+    #[test]
+    fn what_waits_for_a_slow_connection_is_bounded() {
+        let principal = Principal {
+            user: UserId::from_slice(&[1; 16]).unwrap(),
+            unit: None,
+            position: "phong-tu-phap".into(),
+        };
+        let device = DeviceId::from_slice(&[2; 16]).unwrap();
+        let who = Who { principal, device };
+        let (client, mut frames) = Client::new(Conn(1), who, PeerId::new("slow0000"), true);
+        client.send(vec![0; MAX_WAITING / 2]);
+        client.send(vec![0; MAX_WAITING / 2]);
+        assert_eq!(client.goodbye(), None);
+        // What has gone out makes room.
+        client.sent(frames.try_recv().unwrap().len());
+        client.send(vec![0; MAX_WAITING / 2]);
+        assert_eq!(client.goodbye(), None);
+        client.send(vec![0; 1]);
+        client.send(vec![0; 1]);
+        client.close(Goodbye::SignedOut);
+        assert_eq!(client.goodbye(), Some(Goodbye::TooSlow), "the first reason counts");
+        let mut waiting = 0;
+        while let Ok(frame) = frames.try_recv() {
+            waiting += frame.len();
+        }
+        assert_eq!(waiting, MAX_WAITING);
     }
 }

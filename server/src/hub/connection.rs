@@ -1,6 +1,6 @@
 //! A connection's own end of the hub: what the socket calls.
 
-use super::client::{Client, Goodbye, Outbox};
+use super::client::{Client, Goodbye};
 use super::document::{Document, Event, Message};
 use super::{Counts, Inner, Who};
 use axum::body::Bytes;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 /// The most a connection may have sent that is not dealt with yet, in units of [`UNIT`] bytes.
 const CREDIT: u32 = 256;
@@ -23,7 +23,7 @@ const MAX_DOCUMENTS: usize = 4096;
 pub struct Connection {
     hub: Arc<Inner>,
     client: Arc<Client>,
-    outbox: Outbox,
+    outbox: mpsc::Receiver<Bytes>,
     documents: HashMap<DocumentId, Arc<Document>>,
     credit: Arc<Semaphore>,
 }
@@ -38,7 +38,7 @@ pub enum Outgoing {
 }
 
 impl Connection {
-    pub(super) fn new(hub: Arc<Inner>, client: Arc<Client>, outbox: Outbox) -> Self {
+    pub(super) fn new(hub: Arc<Inner>, client: Arc<Client>, outbox: mpsc::Receiver<Bytes>) -> Self {
         hub.counts.connections.fetch_add(1, Ordering::Relaxed);
         let credit = Arc::new(Semaphore::new(CREDIT as usize));
         Self {
@@ -86,19 +86,17 @@ impl Connection {
 
     /// What has to be done next. Safe to be cancelled.
     pub async fn next(&mut self) -> Outgoing {
-        let Outbox { frames, goodbye } = &mut self.outbox;
-        // The client is held by this connection, so neither sender is gone.
-        tokio::select! {
-            biased;
-            Ok(said) = goodbye.wait_for(Option::is_some) => Outgoing::Close(said.unwrap_or(Goodbye::Stopping)),
-            Some(frame) = frames.recv() => Outgoing::Frame(frame),
-            else => Outgoing::Close(Goodbye::Stopping),
+        let frame = self.outbox.recv().await;
+        match (self.client.goodbye(), frame) {
+            (None, Some(frame)) => Outgoing::Frame(frame),
+            // What waits is not sent any more: it may be what is too much.
+            (said, _) => Outgoing::Close(said.unwrap_or(Goodbye::Stopping)),
         }
     }
 
     /// A frame that waits to go out with the last one, if there is one.
     pub fn more(&mut self) -> Option<Bytes> {
-        self.outbox.frames.try_recv().ok()
+        self.outbox.try_recv().ok()
     }
 
     /// To be called when a frame is with the system, with its size.

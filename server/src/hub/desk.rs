@@ -192,7 +192,9 @@ impl Desk {
             })
         });
         match row {
-            Ok(Some(row)) => {
+            Ok(Some(mut row)) => {
+                // The board reads it from the store.
+                row.summary = None;
                 self.state = State::OnDisk(row);
                 waiting.into_iter().for_each(|message| self.message(working, message));
             }
@@ -210,7 +212,8 @@ impl Desk {
             return;
         };
         match opened {
-            Ok(opened) => {
+            Ok(mut opened) => {
+                opened.row.summary = None;
                 if opened.row.changes - opened.covered > 4 * UNCOVERED {
                     opening::keep_snapshot(working.hub, self.id, opened.room.document().clone(), opened.row.changes);
                 }

@@ -1,13 +1,14 @@
 //! What may enter a dossier: the shape of each change, what it builds on, and who may write there.
 
 use automerge::{Automerge, Change};
-use shared::access::{self, Action, Decision, Principal, Resource};
+use shared::access::{self, Action, Decision, Place, Principal, Resource};
 use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{DossierError, Identity};
 use shared::id::UserId;
 use shared::sync::{Gate, Peer, Refusal, RefusalCode};
 use shared::unit::UnitTree;
 use shared::workflow::Status;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The resource a document is. No event of the procedure exists yet, so every dossier is being scored.
@@ -20,10 +21,19 @@ pub(super) fn resource(identity: &Identity) -> Resource {
     }
 }
 
+/// Where has been written.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) places: BTreeSet<Place>,
+    /// A migration has come: there are new places.
+    pub(super) migrated: bool,
+}
+
 /// The checks of one dossier.
 pub(super) struct DossierGate {
     places: Places,
     references: References,
+    written: Written,
     units: Arc<UnitTree>,
     resource: Resource,
 }
@@ -33,14 +43,16 @@ impl DossierGate {
         Ok(Self {
             places: Places::of(identity)?,
             references: References::new(),
+            written: Written::default(),
             units,
             resource: resource(identity),
         })
     }
 
-    /// To be called when what has passed is in the document, or never will be.
-    pub(super) fn applied(&mut self) {
+    /// To be called when what has passed is in the document, or never will be: where it writes.
+    pub(super) fn applied(&mut self) -> Written {
         self.references.clear();
+        std::mem::take(&mut self.written)
     }
 
     /// The gate as this account meets it.
@@ -62,8 +74,14 @@ impl Gate for Facing<'_> {
 
     fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
         let gate = &mut *self.gate;
-        for place in verify::check_change(change, &gate.places, who.user, owner)? {
-            match access::decide(&gate.units, self.principal, &gate.resource, &Action::Write(place)) {
+        let places = verify::check_change(change, &gate.places, who.user, owner)?;
+        for place in &places {
+            match access::decide(
+                &gate.units,
+                self.principal,
+                &gate.resource,
+                &Action::Write(place.clone()),
+            ) {
                 Decision::Allow => {}
                 Decision::Deny(reason) => {
                     return Err(Refusal {
@@ -73,6 +91,9 @@ impl Gate for Facing<'_> {
                 }
             }
         }
-        Ok(gate.references.check(doc, &gate.places, change)?)
+        gate.references.check(doc, &gate.places, change)?;
+        gate.written.places.extend(places);
+        gate.written.migrated |= gate.places.is_common(change);
+        Ok(())
     }
 }

@@ -1,12 +1,14 @@
 //! A document in memory: what comes from its guests goes through the room to the writer, and back as frames.
 
 use super::document::Message;
+use super::gate::Written;
 use super::guest::Guest;
 use super::opening::{Opened, UNCOVERED, sorted};
 use crate::clock;
 use crate::store::{ActorOwner, ChangeRow, DocumentWrite};
 use automerge::Automerge;
 use shared::board::Figures;
+use shared::dossier::{DossierError, Standing};
 use shared::scoring::Context;
 use shared::sync::{Batch, Conn, Fault, Resting};
 use std::sync::Arc;
@@ -85,13 +87,18 @@ impl Open {
         self.heard = false;
         self.used = Instant::now();
         let batch = self.opened.room.apply()?;
-        self.opened.gate.applied();
+        let written = self.opened.gate.applied();
         if batch.changes.is_empty() {
             return Ok(Some(Applied::Frames(self.opened.room.committed())));
         }
         self.writing = true;
         let seen = std::mem::take(&mut self.seen);
-        Ok(Some(Applied::Write(self.opened.write(batch, seen, clock::now_ms()))))
+        Ok(Some(Applied::Write(self.opened.write(
+            batch,
+            &written,
+            seen,
+            clock::now_ms(),
+        ))))
     }
 
     /// What [`Applied::Write`] said is on disk: the answers and the news.
@@ -117,7 +124,7 @@ impl Open {
 
 impl Opened {
     /// The rows of a batch.
-    fn write(&mut self, batch: Batch, seen: bool, now_ms: i64) -> DocumentWrite {
+    fn write(&mut self, batch: Batch, written: &Written, seen: bool, now_ms: i64) -> DocumentWrite {
         let mut actors = Vec::new();
         let changes = batch.changes.into_iter().map(|change| {
             if let Some(user) = change.user
@@ -146,26 +153,38 @@ impl Opened {
             changes,
             actors,
             heads: sorted(batch.heads),
-            summary: self.figures(),
+            summary: self.figures(written),
             now_ms,
             seen,
         }
     }
 
     /// The figures of the document as JSON.
-    fn figures(&self) -> Option<Arc<str>> {
-        let figures = Figures::of(self.room.document(), self.set, Context::default());
-        let text = figures.map(|figures| serde_json::to_string(&figures));
-        match text {
-            Ok(Ok(text)) => Some(text.into()),
-            Ok(Err(error)) => self.without_figures(&error),
-            Err(error) => self.without_figures(&error),
-        }
-    }
-
-    fn without_figures(&self, error: &(dyn std::error::Error + 'static)) -> Option<Arc<str>> {
+    fn figures(&mut self, written: &Written) -> Option<Arc<str>> {
+        let text = self.standing(written).map(|standing| {
+            let figures = Figures::of_standing(&standing, self.set, Context::default());
+            self.standing = Some(standing);
+            serde_json::to_string(&figures)
+        });
+        let error: &(dyn std::error::Error + 'static) = match &text {
+            Ok(Ok(text)) => return Some(text.as_str().into()),
+            Ok(Err(error)) => error,
+            Err(error) => error,
+        };
         // The changes themselves are sound, and so worth keeping; the board shows the older figures.
         tracing::error!(document = %self.row.document, error, "a dossier cannot be summed up");
         None
+    }
+
+    /// What stands in the registers: what stood there, with what was written since.
+    fn standing(&mut self, written: &Written) -> Result<Standing, DossierError> {
+        let doc = self.room.document();
+        match self.standing.take() {
+            Some(mut standing) if !written.migrated => {
+                standing.reread(doc, &written.places)?;
+                Ok(standing)
+            }
+            _ => Standing::read(doc),
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::gate::DossierGate;
 use crate::store::{DocumentRow, Snapshot, StoreError, StoreErrorKind, StoreResult, StoredDocument};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
 use shared::criteria::{self, CriteriaSet};
-use shared::dossier::{self, DocumentId, Identity};
+use shared::dossier::{self, DocumentId, Identity, Standing};
 use shared::id::UserId;
 use shared::sync::Room;
 use std::collections::{HashMap, HashSet};
@@ -19,6 +19,8 @@ pub(super) struct Opened {
     pub(super) room: Room,
     pub(super) gate: DossierGate,
     pub(super) set: &'static CriteriaSet,
+    /// What stands in its registers, once something was written.
+    pub(super) standing: Option<Standing>,
     /// As it is on disk.
     pub(super) row: DocumentRow,
     /// How many rows of it the stored snapshot covers.
@@ -147,6 +149,7 @@ impl Opened {
             room,
             gate,
             set,
+            standing: None,
             row,
             covered: 0,
             actors: HashSet::new(),

@@ -72,16 +72,14 @@ pub struct DocumentRow {
 }
 
 impl DocumentRow {
-    /// The row after this write.
+    /// The row after this write, without a summary: whoever keeps many rows does not keep these.
     pub fn take_in(&mut self, write: DocumentWrite) {
         self.changes = write.first_seq + write.changes.len() as u64;
         self.heads = write.heads;
+        self.summary = None;
         self.changed_ms = write.now_ms;
         if write.seen {
             self.last_seen_ms = Some(write.now_ms);
-        }
-        if let Some(summary) = write.summary {
-            self.summary = Some(summary);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Writing: many rows with few statements.
 //!
-//! A statement costs a hop to the connection's thread, so rows go in by the dozen. The chunks are powers of two:
-//! a handful of SQL texts, each prepared once for the life of the connection.
+//! A statement costs a hop to the connection's thread, so rows go in by the dozen. There is one SQL text for each number
+//! of rows, prepared once for the life of the connection.
 
 use crate::store::{ActorOwner, ChangeRow, DocumentWrite, Snapshot, StoreResult, error};
 use automerge::ChangeHash;
@@ -11,21 +11,23 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
 use std::sync::LazyLock;
 
-/// The largest chunk is `2^(CHUNKS - 1)` = 32 rows.
-const CHUNKS: usize = 6;
+/// The most rows of one statement. All statements together must fit into the connection's cache of prepared ones.
+const CHUNK: usize = 32;
+/// How many prepared statements the writer's connection keeps.
+pub(super) const STATEMENTS: usize = 3 * CHUNK + 16;
 
 /// A statement being bound.
 type Binding = Query<'static, Sqlite, SqliteArguments>;
 
-/// One `INSERT` of several rows, as SQL texts for 1, 2, 4 … 32 rows.
-struct Insert([String; CHUNKS]);
+/// One `INSERT` of several rows, as SQL texts for 1, 2, 3 … rows.
+struct Insert([String; CHUNK]);
 
 impl Insert {
     /// `head` up to `VALUES`, how many columns a row has, and what follows the rows.
     fn new(head: &str, columns: usize, tail: &str) -> Self {
         let row = format!("({})", vec!["?"; columns].join(","));
-        Self(std::array::from_fn(|power| {
-            format!("{head} VALUES {} {tail}", vec![row.as_str(); 1 << power].join(","))
+        Self(std::array::from_fn(|n| {
+            format!("{head} VALUES {} {tail}", vec![row.as_str(); n + 1].join(","))
         }))
     }
 
@@ -39,16 +41,16 @@ impl Insert {
         let mut left = rows.len();
         let mut rows = rows.into_iter();
         while left > 0 {
-            let power = (left.ilog2() as usize).min(CHUNKS - 1);
-            let mut query = sqlx::query(self.0[power].as_str());
-            for row in rows.by_ref().take(1 << power) {
+            let chunk = left.min(CHUNK);
+            let mut query = sqlx::query(self.0[chunk - 1].as_str());
+            for row in rows.by_ref().take(chunk) {
                 query = bind(query, row);
             }
             query
                 .execute(&mut *connection)
                 .await
                 .map_err(error::sql("commit changes"))?;
-            left -= 1 << power;
+            left -= chunk;
         }
         Ok(())
     }
