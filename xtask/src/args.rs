@@ -52,9 +52,13 @@ impl Args {
         at.map(|at| self.0.remove(at))
     }
 
-    /// Fails when something was not asked for, with `help`.
+    /// Fails when something was not asked for, with `help`; who asks for help gets it and nothing else.
     pub(crate) fn finish(self, help: &str) -> Result<()> {
         match self.0.first() {
+            Some(asked) if ["--help", "-h"].contains(&asked.as_str()) => {
+                println!("{help}");
+                std::process::exit(0)
+            }
             Some(unknown) => bail!("do not know {unknown}\n{help}"),
             None => Ok(()),
         }
