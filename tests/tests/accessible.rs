@@ -43,7 +43,8 @@ impl Found {
     async fn on(&self, visitor: &Visitor, screen: &str) {
         let axe = axe::nothing_found_light_and_dark(&visitor.browser, screen).await;
         let targets = targets::big_enough(&visitor.browser, screen).await;
-        let problems = [axe, targets].into_iter().filter_map(Result::err);
+        let width = fits(visitor, screen).await;
+        let problems = [axe, targets, width].into_iter().filter_map(Result::err);
         self.0
             .borrow_mut()
             .extend(problems.map(|problem| format!("{problem:#}")));
@@ -62,6 +63,19 @@ impl Found {
         ensure!(found.is_empty(), "{}", found.join("\n\n"));
         Ok(())
     }
+}
+
+/// The page goes up and down only; on a desk the board does too.
+async fn fits(visitor: &Visitor, screen: &str) -> Result<()> {
+    let wider = "const boxes = [document.documentElement, ...(innerWidth < 1000 ? [] : document.querySelectorAll('.heat-wrap'))];
+        return boxes.map((box) => box.scrollWidth - box.clientWidth).filter((more) => more > 0)";
+    let wider: Vec<u32> = visitor.browser.page().run(wider).await?;
+    ensure!(
+        wider.is_empty(),
+        "{screen}, {}: wider than the screen by {wider:?} px",
+        visitor.browser.look().name()
+    );
+    Ok(())
 }
 
 /// Before signing in: in a browser inside another app, with a wrong password, on the public page.
@@ -94,6 +108,9 @@ async fn outside(found: &Found, visitor: &Visitor) -> Result<()> {
 async fn inside(found: &Found, visitor: &Visitor) -> Result<()> {
     let page = visitor.browser.page();
     found.at(visitor, "/", "Hồ sơ").await?;
+    page.click("button", "Các năm trước").await?;
+    page.find("link", "năm 2019").await?;
+    found.on(visitor, "các năm trước").await;
     found.at(visitor, "/ho-so/2024", "Thượng Cát").await?;
     page.fill("Tìm chỉ tiêu", "không có chữ này").await?;
     page.says("Không có chỉ tiêu nào như vậy").await?;

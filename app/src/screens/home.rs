@@ -1,7 +1,8 @@
 //! Hồ sơ: the years of my commune, how each stands, what is missing.
 
 use super::glance::{CriteriaBars, Total, deadline};
-use super::standing::{Missing, Where, is_ready, missing};
+use super::standing::{Missing, Where, forecast, is_ready, missing, total};
+use super::year_list::YearList;
 use super::years::{is_begun, newest_first};
 use crate::address::DossierAddress;
 use crate::device::{AccountUnit, Device, ServerYear};
@@ -15,6 +16,7 @@ use shared::workflow::Status;
 mod words {
     pub(super) const TITLE: &str = "Hồ sơ";
     pub(super) const OTHERS: &str = "Năm khác";
+    pub(super) const OLDER: &str = "Các năm trước";
     pub(super) const SUSPENDED: &str = "Tạm dừng, không đánh giá";
     pub(super) const READY: &str = "Đã chấm đủ và đáp ứng các điều kiện.";
     pub(super) const OPEN: &str = "Mở hồ sơ";
@@ -51,23 +53,27 @@ fn Years(device: Device, unit: AccountUnit) -> impl IntoView {
         let years = device.session.with(|session| session.as_ref().map(newest_first));
         years.unwrap_or_default()
     });
-    let begun = Memo::new(move |_| {
-        let of = |year: &ServerYear| year.set.is_some() && is_begun(device.dossier(year.year).snapshot) == Some(true);
-        years.with(|years| years.iter().filter(|year| of(year)).cloned().collect::<Vec<_>>())
+    let list = Memo::new(move |_| {
+        let begun =
+            |year: &ServerYear| year.set.is_some() && is_begun(device.dossier(year.year).snapshot) == Some(true);
+        years.with(|years| YearList::of(years, begun))
     });
-    let others = Memo::new(move |_| {
-        let rest = |years: &Vec<ServerYear>| {
-            years
-                .iter()
-                .filter(|year| !begun.read().contains(year))
-                .cloned()
-                .collect()
+    let cards = move || {
+        let cards = list.with(|list| list.cards.clone()).into_iter().enumerate();
+        let card = |(place, year): (usize, ServerYear)| {
+            let set = criteria::set(year.set.as_ref()?)?;
+            Some(view! { <BegunYear device year=year.year set newest=place == 0 /> })
         };
-        years.with(|years| -> Vec<ServerYear> { rest(years) })
-    });
-    let card = move |year: &ServerYear| {
-        let set = criteria::set(year.set.as_ref()?)?;
-        Some(view! { <BegunYear device year=year.year set /> })
+        cards.map(card).collect_view()
+    };
+    let none_begun = move || list.with(|list| list.cards.is_empty());
+    let lines = Memo::new(move |_| list.with(|list| list.lines.clone()));
+    let older = Memo::new(move |_| list.with(|list| list.older.clone()));
+    let lines_of = move |years: Memo<Vec<ServerYear>>| {
+        move || {
+            let years = years.get().into_iter();
+            years.map(|year| view! { <OtherYear device year /> }).collect_view()
+        }
     };
     let name = format!("{} {}", unit.kind, unit.name);
     view! {
@@ -76,35 +82,48 @@ fn Years(device: Device, unit: AccountUnit) -> impl IntoView {
                 <Heading tab=format!("{} · {name}", words::TITLE)>{words::TITLE}</Heading>
                 <p class="small">{name}</p>
             </div>
-            <div class="years">{move || begun.with(|years| years.iter().map(card).collect_view())}</div>
-            <p hidden=move || !begun.with(Vec::is_empty) || years.with(Vec::is_empty)>{words::NONE_BEGUN}</p>
+            <div class="years">{cards}</div>
+            <p hidden=move || !none_begun() || years.with(Vec::is_empty)>{words::NONE_BEGUN}</p>
             <p hidden=move || !years.with(Vec::is_empty)>{words::NO_YEARS}</p>
-            <section class="card" aria-labelledby="nam-khac" hidden=move || others.with(Vec::is_empty)>
+            <section class="card" aria-labelledby="nam-khac" hidden=move || lines.with(Vec::is_empty)>
                 <h2 id="nam-khac">{words::OTHERS}</h2>
-                <ul class="other-years">
-                    {move || others.with(|years| years.iter().map(other_year).collect_view())}
-                </ul>
+                <ul class="other-years">{lines_of(lines)}</ul>
             </section>
+            <details class="card" hidden=move || older.with(Vec::is_empty)>
+                <summary>{words::OLDER}</summary>
+                <ul class="other-years">{lines_of(older)}</ul>
+            </details>
         </div>
     }
 }
 
-/// A year without a dossier on this machine.
-fn other_year(year: &ServerYear) -> impl IntoView + use<> {
+/// A year as a line: how its dossier stands, or what it would be assessed by.
+#[component]
+fn OtherYear(device: Device, year: ServerYear) -> impl IntoView {
     let number = year.year;
-    let (about, way) = match year.set.as_ref().and_then(criteria::set) {
-        Some(set) => {
-            let href = DossierAddress::Own { year: number }.table();
-            let begin = view! {
-                <a class="btn" href=href>
-                    {words::BEGIN}
-                    <span class="unseen">{format!(" năm {number}")}</span>
-                </a>
-            };
-            (set.short_name.as_str(), Some(begin))
+    let set = year.set.as_ref().and_then(criteria::set);
+    let dossier = set.map(|_| device.dossier(number).snapshot);
+    let begun = Memo::new(move |_| dossier.is_some_and(|dossier| is_begun(dossier) == Some(true)));
+    let about = move || match (set, dossier.and_then(|dossier| dossier.get())) {
+        (Some(_), Some(snapshot)) if begun.get() => {
+            let (points, of) = total(&snapshot.summary);
+            [Some(format!("{points}{of}")), forecast(&snapshot.summary)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · ")
         }
-        None => (words::SUSPENDED, None),
+        (Some(set), _) => set.short_name.clone(),
+        (None, _) => words::SUSPENDED.to_owned(),
     };
+    let way = set.map(|_| {
+        view! {
+            <a class="btn" href=DossierAddress::Own { year: number }.table()>
+                {move || if begun.get() { words::OPEN } else { words::BEGIN }}
+                <span class="unseen">{format!(" năm {number}")}</span>
+            </a>
+        }
+    });
     view! {
         <li>
             <span>
@@ -117,7 +136,7 @@ fn other_year(year: &ServerYear) -> impl IntoView + use<> {
 }
 
 #[component]
-fn BegunYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoView {
+fn BegunYear(device: Device, year: u16, set: &'static CriteriaSet, newest: bool) -> impl IntoView {
     let handle = device.dossier(year);
     let address = DossierAddress::Own { year };
     let summary = Signal::derive(move || handle.snapshot.get().map(|snapshot| snapshot.summary.clone()));
@@ -137,7 +156,7 @@ fn BegunYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoV
             <p class="ok-text" hidden=move || !ready.get()>
                 {words::READY}
             </p>
-            <a class="btn main" href=address.table()>
+            <a class=if newest { "btn main" } else { "btn" } href=address.table()>
                 {words::OPEN}
                 <span class="unseen">{format!(" năm {year}")}</span>
             </a>

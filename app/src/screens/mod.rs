@@ -11,6 +11,7 @@ pub mod indicator;
 pub mod people;
 pub mod score_table;
 pub mod standing;
+pub mod year_list;
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 mod choice_card;

@@ -4,6 +4,7 @@ use crate::device::Device;
 use crate::parts::heading::Heading;
 use crate::screens::glance::{CriteriaBars, Total, deadline};
 use crate::screens::open::Shown;
+use crate::screens::years::is_begun;
 use leptos::prelude::*;
 use shared::workflow::Status;
 
@@ -15,10 +16,11 @@ pub fn DossierHead(shown: Shown) -> impl IntoView {
     let summary = Signal::derive(move || snapshot.get().map(|snapshot| snapshot.summary.clone()));
     let left = deadline(device, shown.set, shown.address.year());
     let name = shown.name();
-    let state = if shown.can_write() {
-        Status::default().label()
-    } else {
-        "Chỉ xem · tạm tính, chưa gửi".to_owned()
+    let writes = shown.can_write();
+    let state = move || match (writes, is_begun(snapshot)) {
+        (true, Some(false)) => "Chưa bắt đầu".to_owned(),
+        (true, _) => Status::default().label(),
+        (false, _) => "Chỉ xem · tạm tính, chưa gửi".to_owned(),
     };
     view! {
         <div class="dossier-head">
