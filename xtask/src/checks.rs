@@ -45,7 +45,11 @@ pub(crate) fn after(stages: &mut Stages) {
         Ok(Count::default())
     });
     // Advisories need a database from the network; licences, bans and sources do not.
-    optional(stages, "deny", &["deny", "check", "licenses", "bans", "sources"]);
+    optional(
+        stages,
+        "deny",
+        &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"],
+    );
     optional(stages, "machete", &["machete"]);
 }
 
