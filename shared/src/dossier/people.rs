@@ -4,10 +4,10 @@ use super::DossierError;
 use super::layout::Layout;
 use super::register::{self, Register};
 use crate::id::UserId;
+use crate::vi;
 use automerge::transaction::Transaction;
 use automerge::{Automerge, ReadDoc};
 use std::collections::BTreeMap;
-use unicode_normalization::UnicodeNormalization;
 
 const VERSION: char = '1';
 const SEPARATOR: char = '\u{1f}';
@@ -29,12 +29,8 @@ impl Person {
     pub fn new(name: &str, position: &str) -> Self {
         let line = |text: &str| -> String {
             let text = text.replace(['\n', '\r', '\t'], " ");
-            text.trim()
-                .chars()
-                .filter(|c| !c.is_control())
-                .nfc()
-                .take(MAX_NAME)
-                .collect()
+            let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+            vi::nfc(&text).chars().take(MAX_NAME).collect()
         };
         Self {
             name: line(name),

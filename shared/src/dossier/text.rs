@@ -5,8 +5,8 @@
 //! points, as in the document.
 
 use super::diff::{Hunk, diff, slice};
+use crate::vi;
 use core::ops::Range;
-use unicode_normalization::UnicodeNormalization;
 
 /// One edit of a text, in code points: at `at`, remove `delete` and put `insert`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +25,11 @@ pub const MAX_TEXT: usize = 20_000;
 /// Text as it is stored: NFC, line ends as `\n`, no control characters besides line end and tab.
 pub fn normalised(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars()
+    let text: String = text
+        .chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .nfc()
-        .collect()
+        .collect();
+    vi::nfc(&text)
 }
 
 /// The splices that bring into `current` what was done from `base` to `new`, to be applied one after another. Nothing that

@@ -1,6 +1,6 @@
 //! What a text meant for the screen may look like: Vietnamese, composed (NFC), one clean line.
 
-use unicode_normalization::is_nfc;
+use crate::vi::nfc;
 
 /// The longest text on a screen, in characters.
 const MAX: usize = 1_000;
@@ -70,7 +70,7 @@ pub(super) fn fault(text: &str) -> Option<(&'static str, String)> {
             "Hãy viết trên một dòng, không có dấu xuống dòng hay tab.",
         );
     }
-    if !is_nfc(text) {
+    if nfc(text) != text {
         return wrong(
             "Chữ hiển thị dùng dấu tổ hợp (NFD).",
             "Hãy gõ lại bằng Unicode dựng sẵn (NFC).",
