@@ -297,8 +297,8 @@ fn screens_show_vietnamese_only() {
 #[test]
 fn every_source_is_used_and_every_suggestion_is_one() {
     for (file, text) in criteria::files() {
-        let set = criteria::load(file, text).unwrap_or_else(|error| panic!("{error}"));
-        for key in set.sources.keys() {
+        let table: toml::Table = text.parse().unwrap();
+        for key in table["sources"].as_table().unwrap().keys() {
             assert!(
                 text.contains(&format!("\"{key}\"")),
                 "{file}: the source {key} is named nowhere"

@@ -1,29 +1,27 @@
 //! The sets that come with the program, and which of them an assessment year falls under.
 
-use super::load::load;
 use super::model::CriteriaSet;
+use super::packed::unpack;
 use crate::id::SetId;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
-/// A set that comes with the program: parsed once, when first asked for.
+/// A set that comes with the program: unpacked once, when first asked for.
 struct Embedded {
     id: &'static str,
-    file: &'static str,
-    text: &'static str,
-    /// As in the file (a test holds them equal): choosing a year must not parse three files.
+    packed: &'static [u8],
+    /// As in the set (a test holds them equal): choosing a year must not unpack three.
     years: (u16, Option<u16>),
-    loaded: OnceLock<Option<CriteriaSet>>,
+    unpacked: OnceLock<Option<CriteriaSet>>,
 }
 
 macro_rules! embedded {
     ($id:literal, $first:literal, $last:expr) => {
         Embedded {
             id: $id,
-            file: concat!($id, ".toml"),
-            text: include_str!(concat!("../../criteria/", $id, ".toml")),
+            packed: include_bytes!(concat!("../../criteria/packed/", $id, ".bin")),
             years: ($first, $last),
-            loaded: OnceLock::new(),
+            unpacked: OnceLock::new(),
         }
     };
 }
@@ -76,11 +74,8 @@ pub fn ids() -> impl Iterator<Item = SetId> {
 /// A set by its id; `None` for an unknown id.
 pub fn set(id: &SetId) -> Option<&'static CriteriaSet> {
     let embedded = SETS.iter().find(|set| set.id == id.as_str())?;
-    // The files are checked by the tests of this crate, so a set that came with the program loads.
-    embedded
-        .loaded
-        .get_or_init(|| load(embedded.file, embedded.text).ok())
-        .as_ref()
+    // A test holds the packed sets equal to the files, so a set that came with the program can be read.
+    embedded.unpacked.get_or_init(|| unpack(embedded.packed)).as_ref()
 }
 
 /// The set of an assessment year (QĐ 25/2021 Điều 8.3 and TT 09/2021 Điều 7: 2021 still by QĐ 619).
@@ -96,25 +91,44 @@ pub fn for_year(year: u16, setting_2025: Setting2025) -> YearSet {
         .map_or(YearSet::None, |set| YearSet::Set(set.id.into()))
 }
 
-/// The files as they come with the program: name and text. For tests, fuzzing and the administrator's copy.
+/// The files the packed sets are made of: name and text. For tests, fuzzing and the administrator's copy.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    SETS.iter().map(|set| (set.file, set.text))
+    [
+        ("QD619_2017.toml", include_str!("../../criteria/QD619_2017.toml")),
+        ("QD25_2021.toml", include_str!("../../criteria/QD25_2021.toml")),
+        ("QD27_2025.toml", include_str!("../../criteria/QD27_2025.toml")),
+    ]
+    .into_iter()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::criteria::{load, pack};
 
     #[test]
-    fn every_set_loads_and_agrees_with_the_table() {
-        for embedded in &SETS {
-            let loaded = load(embedded.file, embedded.text).unwrap_or_else(|error| panic!("{error}"));
+    fn every_packed_set_is_its_file_and_agrees_with_the_table() {
+        for (embedded, (file, text)) in SETS.iter().zip(files()) {
+            let loaded = load(file, text).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(loaded.id.as_str(), embedded.id);
             assert_eq!((loaded.first_year, loaded.last_year), embedded.years);
-            assert_eq!(set(&loaded.id), Some(&loaded));
+            let cure = "pack the sets again: cargo run -p shared --example pack_criteria";
+            assert_eq!(set(&loaded.id), Some(&loaded), "{file}: {cure}");
+            assert_eq!(pack(&loaded), embedded.packed, "{file}: {cure}");
+            assert_eq!(file, format!("{}.toml", embedded.id));
         }
         assert!(set(&"QD9_2013".into()).is_none());
-        assert_eq!(ids().count(), 3);
+        assert_eq!((ids().count(), files().count()), (3, 3));
+    }
+
+    #[test]
+    fn a_packed_set_that_is_cut_or_too_long_is_none() {
+        let [.., last] = &SETS;
+        for end in 0..last.packed.len() {
+            assert_eq!(unpack(&last.packed[..end]), None, "cut at {end}");
+        }
+        assert_eq!(unpack(&[last.packed, &[0]].concat()), None);
     }
 
     #[test]

@@ -105,14 +105,14 @@ impl Checker<'_> {
     }
 
     /// Keys of `[sources]`.
-    pub(super) fn source(&self, keys: &[Word]) -> Checked<Vec<String>> {
+    pub(super) fn source(&self, keys: &[Word]) -> Checked<()> {
         for key in keys {
             if !self.sources.contains_key(key.get_ref()) {
                 let what = format!("Nguồn “{}” chưa có trong [sources].", key.get_ref());
                 return self.refuse(key.span(), what, "Hãy thêm nguồn này vào [sources], hoặc sửa tên.");
             }
         }
-        Ok(keys.iter().map(|key| key.get_ref().clone()).collect())
+        Ok(())
     }
 
     /// Points that are not negative.

@@ -7,7 +7,7 @@ mod rules;
 mod text;
 
 use super::error::LoadError;
-use super::model::{CriteriaSet, Criterion, Indicator, Rule, ScoringModel, SubItem, SuggestedEvidence};
+use super::model::{CriteriaSet, Criterion, Indicator, Rule, ScoringModel, SubItem, SuggestedEvidence, WHOLE_SUB_ITEM};
 use crate::id::{IndicatorNumber, SetId, SubItemId};
 use crate::points::Points;
 use checker::{Checked, Checker, line_of};
@@ -15,9 +15,6 @@ use core::ops::Range;
 use raw::{Number, RawCriterion, RawEvidence, RawIndicator, RawSet};
 use std::collections::BTreeSet;
 use toml::Spanned;
-
-/// The id of the one sub-item of an indicator whose sub-items are not known.
-pub const WHOLE_SUB_ITEM: &str = "diem";
 
 /// Loads a criteria file and checks all of it. `file` is the name used in errors.
 ///
@@ -123,7 +120,6 @@ impl Checker<'_> {
             notice: raw.notice.as_ref().map(|text| self.text(text)).transpose()?,
             conditions: self.conditions(&raw.conditions, max_points)?,
             deadlines: self.deadlines(&raw.deadlines)?,
-            sources: self.sources.clone(),
             criteria,
         })
     }
@@ -177,6 +173,7 @@ impl Checker<'_> {
         }
         let max_points = self.max(raw.max_points.as_ref(), at, "chỉ tiêu")?;
         let points_status = self.status_of(&raw.status, max_points.is_some())?;
+        self.source(&raw.source)?;
         let title = self.text(&raw.title)?;
         let mut ids = BTreeSet::new();
         let mut sub_items = Vec::with_capacity(raw.sub_items.len().max(1));
@@ -201,7 +198,6 @@ impl Checker<'_> {
                     Rule::PassFail
                 },
                 no_case: None,
-                source: Vec::new(),
             });
         } else if let Some(max) = max_points {
             self.sub_items_add_up(raw, number, max, &mut sub_items)?;
@@ -223,7 +219,6 @@ impl Checker<'_> {
                 .iter()
                 .map(|evidence| self.evidence(evidence))
                 .collect::<Checked<_>>()?,
-            source: self.source(&raw.source)?,
         })
     }
 
@@ -257,8 +252,8 @@ impl Checker<'_> {
     }
 
     fn evidence(&self, raw: &RawEvidence) -> Checked<SuggestedEvidence> {
-        let source = self.source(&raw.source)?;
-        let sourced = !source.is_empty() && source.iter().all(|key| !key.starts_with("memory"));
+        self.source(&raw.source)?;
+        let sourced = !raw.source.is_empty() && raw.source.iter().all(|key| !key.get_ref().starts_with("memory"));
         Ok(SuggestedEvidence {
             text: self.text(&raw.text)?,
             sourced,

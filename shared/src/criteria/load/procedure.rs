@@ -41,10 +41,10 @@ impl Checker<'_> {
                 let condition = condition.get_ref();
                 let kind = self.word(&condition.test, "điều kiện (test)", &TESTS)?;
                 let test = self.test(kind, condition, max, &mut heads)?;
+                self.source(&condition.source)?;
                 Ok(ConditionRule {
                     text: self.text(&condition.text)?,
                     status: self.status_of(&condition.status, kind != Test::Survey)?,
-                    source: self.source(&condition.source)?,
                     test,
                 })
             })
@@ -131,12 +131,12 @@ impl Checker<'_> {
                     let what = format!("“{}” không phải là ngày/tháng.", deadline.before.get_ref());
                     return self.refuse(deadline.before.span(), what, "Hãy viết như văn bản, ví dụ \"10/01\".");
                 };
+                self.source(&deadline.source)?;
                 Ok(DeadlineRule {
                     step,
                     text: self.text(&deadline.text)?,
                     before,
                     status: self.status_of(&deadline.status, true)?,
-                    source: self.source(&deadline.source)?,
                 })
             })
             .collect()

@@ -52,6 +52,7 @@ impl Checker<'_> {
             .as_ref()
             .map(|rule| self.no_case(rule, max_points))
             .transpose()?;
+        self.source(&raw.source)?;
         Ok(SubItem {
             id: SubItemId::new(self.id(&raw.id)?),
             text: self.text(&raw.text)?,
@@ -60,7 +61,6 @@ impl Checker<'_> {
             status: self.status_of(&raw.status, number_is_there)?,
             rule,
             no_case,
-            source: self.source(&raw.source)?,
         })
     }
 

@@ -9,7 +9,6 @@ pub use rule::{Percent, RatioLabels, Rule, Tier};
 use crate::id::{IndicatorNumber, SetId, SubItemId};
 use crate::points::Points;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How a number is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,6 +44,9 @@ pub const THRESHOLD_MARK: &str = "mức đạt tạm, chưa đối chiếu văn 
 pub const PARAPHRASE_MARK: &str = "tên rút gọn, chưa đối chiếu văn bản gốc";
 /// The wording that marks suggested evidence never checked against the annex.
 pub const SUGGESTION_MARK: &str = "gợi ý, chưa đối chiếu Phụ lục I";
+
+/// The id of the one sub-item of an indicator whose sub-items are not known.
+pub const WHOLE_SUB_ITEM: &str = "diem";
 
 /// How a set turns entries into a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,8 +85,6 @@ pub struct CriteriaSet {
     pub conditions: Vec<ConditionRule>,
     /// The legal deadlines that are known.
     pub deadlines: Vec<DeadlineRule>,
-    /// The sources, by the keys that `source` fields use. For developers and administrators, not for screens.
-    pub sources: BTreeMap<String, String>,
 }
 
 /// A criterion (`tiêu chí`).
@@ -123,8 +123,6 @@ pub struct Indicator {
     pub sub_items: Vec<SubItem>,
     /// Documents that may prove it.
     pub evidence: Vec<SuggestedEvidence>,
-    /// Keys of [`CriteriaSet::sources`].
-    pub source: Vec<String>,
 }
 
 /// What a year without any case gives.
@@ -155,8 +153,6 @@ pub struct SubItem {
     pub rule: Rule,
     /// The rule for a year without any case of this sub-item, where one is known.
     pub no_case: Option<NoCase>,
-    /// Keys of [`CriteriaSet::sources`].
-    pub source: Vec<String>,
 }
 
 /// A document that may prove an indicator.

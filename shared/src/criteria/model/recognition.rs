@@ -14,8 +14,6 @@ pub struct ConditionRule {
     pub test: ConditionTest,
     /// How it is known.
     pub status: Provenance,
-    /// Keys of [`sources`](super::CriteriaSet::sources).
-    pub source: Vec<String>,
 }
 
 /// What a condition of recognition tests.
@@ -72,8 +70,6 @@ pub struct DeadlineRule {
     pub before: (u8, u8),
     /// How it is known.
     pub status: Provenance,
-    /// Keys of [`sources`](super::CriteriaSet::sources).
-    pub source: Vec<String>,
 }
 
 /// A step of the procedure that has a legal deadline.
