@@ -4,6 +4,7 @@ use super::refusal::{LeftOverRecord, RefusedDossier, StoredRefusal};
 use super::space::Space;
 use super::store::layout::meta;
 use super::store::{Small, Write};
+use shared::gather::gather;
 use shared::dossier::{DocumentId, Identity};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -21,7 +22,7 @@ impl Space {
                 .then(|| Some((branch.document, serde_json::from_str(value).ok()?)))
                 .flatten()
         });
-        stored.collect()
+        gather(stored)
     }
 
     /// Reads the refusals anew from what the store said last.

@@ -62,11 +62,14 @@ impl Snapshot {
         standing: &Standing,
         damaged: usize,
     ) -> Result<Self, DossierError> {
-        let numbers = set.indicators().map(|indicator| indicator.number.clone());
-        let read = |number: IndicatorNumber| Ok((number.clone(), Arc::new(read::indicator(doc, &number)?)));
+        let mut indicators = BTreeMap::new();
+        for indicator in set.indicators() {
+            let entries = Arc::new(read::indicator(doc, &indicator.number)?);
+            indicators.insert(indicator.number.clone(), entries);
+        }
         Ok(Self {
             identity: identity.clone(),
-            indicators: numbers.map(read).collect::<Result<_, DossierError>>()?,
+            indicators,
             declarations: read::declarations(doc)?,
             people: read::people(doc)?,
             summary: standing.summary(set, Context::default()),

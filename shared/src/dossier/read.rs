@@ -4,6 +4,7 @@ use super::layout::{Layout, WHOLE_INDICATOR};
 use super::register::{self, Register, Stamped};
 use super::{DossierError, people};
 use crate::criteria::CriteriaSet;
+use crate::gather::gather;
 use crate::id::{HeadId, IndicatorNumber, UserId};
 use crate::scoring::{Context, Entries, Entry, EntryError, HeadDeclaration, Summary};
 use automerge::{Automerge, ReadDoc};
@@ -36,7 +37,7 @@ impl IndicatorEntries {
             .filter(|register| register.is_unsettled())
             .count();
         Entries {
-            values: values.collect(),
+            values: gather(values),
             conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
         }
     }

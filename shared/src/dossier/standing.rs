@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::register;
 use crate::access::Place;
 use crate::criteria::CriteriaSet;
+use crate::gather::gather;
 use crate::id::{HeadId, IndicatorNumber};
 use crate::scoring::{self, Context, Declarations, Entries, Entry, HeadDeclaration, Summary};
 use automerge::{Automerge, ObjId, ReadDoc};
@@ -77,7 +78,7 @@ impl Standing {
         let registers = values(doc, &self.layout.entries(&number)?, |text| Entry::decode(text).ok())?;
         let conflicts = count(registers.iter().filter(|(_, values)| differ(values)));
         let current = |(key, mut values): (String, Vec<Entry>)| Some((key, values.pop()?));
-        let values = registers.into_iter().filter_map(current).collect();
+        let values = gather(registers.into_iter().filter_map(current));
         self.entries.insert(number, Entries { values, conflicts });
         Ok(())
     }
@@ -88,7 +89,7 @@ impl Standing {
         })?;
         self.disputed = count(declared.iter().filter(|(_, values)| differ(values)));
         let counting = |(head, values): (String, Vec<HeadDeclaration>)| Some((HeadId::new(head), cautious(&values)?));
-        self.declarations = declared.into_iter().filter_map(counting).collect();
+        self.declarations = gather(declared.into_iter().filter_map(counting));
         Ok(())
     }
 }

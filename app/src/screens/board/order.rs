@@ -2,6 +2,7 @@
 
 use core::cmp::Ordering;
 use shared::board::{Cell, Row};
+use shared::gather::gather;
 use shared::id::{IndicatorNumber, UnitCode};
 use shared::scoring::{CriterionSummary, Figures, Summary};
 use shared::vi;
@@ -129,7 +130,7 @@ fn natural(name: &str) -> String {
 
 /// The lines of a board, keeping those of `before` that did not change.
 pub fn lines(before: &[Line], rows: &[Row]) -> Vec<Line> {
-    let known: BTreeMap<&UnitCode, &Line> = before.iter().map(|line| (&line.row.unit.code, line)).collect();
+    let known: BTreeMap<&UnitCode, &Line> = gather(before.iter().map(|line| (&line.row.unit.code, line)));
     let line = |row: &Row| match known.get(&row.unit.code) {
         Some(line) if *line.row == *row => (*line).clone(),
         Some(line) => Line::new(row, line.version.saturating_add(1)),

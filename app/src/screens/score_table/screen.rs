@@ -9,6 +9,7 @@ use crate::screens::people::short_name;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::criteria::{ESTIMATED_MARK, Indicator, Provenance};
+use shared::gather::gather;
 use shared::scoring::Entry;
 use std::collections::BTreeSet;
 
@@ -24,12 +25,11 @@ pub fn row_of(shown: &Shown, indicator: &'static Indicator) -> Memo<Row> {
     Memo::new(move |_| {
         let read = handle.indicator(&indicator.number).unwrap_or_default();
         let snapshot = handle.snapshot.get();
-        let writers: BTreeSet<_> = read
+        let set = read
             .registers
             .values()
-            .filter(|register| register.current.value != Entry::Cleared)
-            .map(|register| register.current.author)
-            .collect();
+            .filter(|register| register.current.value != Entry::Cleared);
+        let writers: BTreeSet<_> = gather(set.map(|register| register.current.author));
         let names = snapshot.map(|snapshot| {
             writers
                 .iter()
