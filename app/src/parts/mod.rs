@@ -20,6 +20,8 @@ pub mod heading;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod icon;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod live;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod notices;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod places;

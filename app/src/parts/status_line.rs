@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::device::SyncStatus;
+use crate::parts::live::{bound, live};
 use leptos::prelude::*;
 
 /// How a status looks, and where it leads when the official must do something.
@@ -31,17 +32,17 @@ pub fn StatusLine(
 ) -> impl IntoView {
     let status = Memo::new(move |_| status.get());
     view! {
-        <div class=move || format!("status {}", status.get().map_or("", |status| look(status).0))>
-            <span class="mark">{move || status.get().map(|status| look(status).1.view())}</span>
+        <div class=bound(move || format!("status {}", status.get().map_or("", |status| look(status).0)))>
+            <span class="mark">{live(move || status.get().map(|status| look(status).1.view()))}</span>
             <span role="status" id="trang-thai">
-                {move || {
+                {live(move || {
                     status.get().map(|status| match look(status).2 {
                         Some(href) => view! { <a href=href>{status.to_string()}</a> }.into_any(),
                         None => status.to_string().into_any(),
                     })
-                }}
+                })}
             </span>
-            <span class="who">{move || who.get()}</span>
+            <span class="who">{live(move || who.get())}</span>
         </div>
     }
 }

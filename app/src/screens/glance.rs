@@ -3,6 +3,7 @@
 use super::standing::{DaysLeft, Standing, days_left, forecast, per_mille, sum_text, total};
 use crate::device::Device;
 use crate::parts::bar::bar;
+use crate::parts::live::live;
 use crate::parts::when;
 use leptos::prelude::*;
 use shared::criteria::CriteriaSet;
@@ -26,12 +27,12 @@ pub fn Total(
     view! {
         <div class="total">
             <p class="points" aria-live="polite">
-                {move || figures.get().map(|(points, of)| view! { {points} <small>{of}</small> })}
+                {live(move || figures.get().map(|(points, of)| view! { {points} <small>{of}</small> }))}
             </p>
             <p class="facts">
-                <span aria-live="polite">{move || scored.get()}</span>
+                <span aria-live="polite">{live(move || scored.get())}</span>
                 <span aria-live="polite">
-                    {move || counted.get().map(|words| view! { <a href=conditions.clone()>{words}</a> })}
+                    {live(move || counted.get().map(|words| view! { <a href=conditions.clone()>{words}</a> }))}
                 </span>
                 {left
                     .map(|left| {
@@ -85,7 +86,7 @@ pub fn CriteriaBars(
     };
     view! {
         <ul class="criteria-bars" aria-label="Điểm theo tiêu chí">
-            {move || bars.get().into_iter().map(one).collect_view()}
+            {live(move || bars.get().into_iter().map(one).collect_view())}
         </ul>
     }
 }

@@ -7,6 +7,7 @@ use super::years::{is_begun, newest_first};
 use crate::address::DossierAddress;
 use crate::device::{AccountUnit, Device, ServerYear};
 use crate::parts::heading::Heading;
+use crate::parts::live::{bound, live};
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use shared::criteria::{self, CriteriaSet};
@@ -83,13 +84,13 @@ fn Years(device: Device, unit: AccountUnit) -> impl IntoView {
                 <p class="small">{name}</p>
             </div>
             <div class="years">{cards}</div>
-            <p hidden=move || !none_begun() || years.with(Vec::is_empty)>{words::NONE_BEGUN}</p>
-            <p hidden=move || !years.with(Vec::is_empty)>{words::NO_YEARS}</p>
-            <section class="card" aria-labelledby="nam-khac" hidden=move || lines.with(Vec::is_empty)>
+            <p hidden=bound(move || !none_begun() || years.with(Vec::is_empty))>{words::NONE_BEGUN}</p>
+            <p hidden=bound(move || !years.with(Vec::is_empty))>{words::NO_YEARS}</p>
+            <section class="card" aria-labelledby="nam-khac" hidden=bound(move || lines.with(Vec::is_empty))>
                 <h2 id="nam-khac">{words::OTHERS}</h2>
                 <ul class="other-years">{lines_of(lines)}</ul>
             </section>
-            <details class="card" hidden=move || older.with(Vec::is_empty)>
+            <details class="card" hidden=bound(move || older.with(Vec::is_empty))>
                 <summary>{words::OLDER}</summary>
                 <ul class="other-years">{lines_of(older)}</ul>
             </details>
@@ -119,7 +120,7 @@ fn OtherYear(device: Device, year: ServerYear) -> impl IntoView {
     let way = set.map(|_| {
         view! {
             <a class="btn" href=DossierAddress::Own { year: number }.table()>
-                {move || if begun.get() { words::OPEN } else { words::BEGIN }}
+                {live(move || if begun.get() { words::OPEN } else { words::BEGIN })}
                 <span class="unseen">{format!(" năm {number}")}</span>
             </a>
         }
@@ -153,7 +154,7 @@ fn BegunYear(device: Device, year: u16, set: &'static CriteriaSet, newest: bool)
             <Total summary conditions=address.conditions() left />
             <CriteriaBars summary />
             <Gaps address=address.clone() gaps />
-            <p class="ok-text" hidden=move || !ready.get()>
+            <p class="ok-text" hidden=bound(move || !ready.get())>
                 {words::READY}
             </p>
             <a class=if newest { "btn main" } else { "btn" } href=address.table()>

@@ -3,6 +3,7 @@
 use crate::address::DossierAddress;
 use crate::device::{BoardRow, Device, DossierHandle, Opening, Snapshot};
 use crate::parts::heading::Heading;
+use crate::parts::live::live;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::criteria::{self, CriteriaSet};
@@ -173,7 +174,7 @@ fn Waiting(problem: RwSignal<Option<String>>) -> impl IntoView {
         <div class="pad">
             <Heading tab="Hồ sơ".to_owned()>"Hồ sơ"</Heading>
             <p role="status">
-                {move || problem.get().unwrap_or_else(|| "Đang tìm hồ sơ…".to_owned())}
+                {live(move || problem.get().unwrap_or_else(|| "Đang tìm hồ sơ…".to_owned()))}
             </p>
         </div>
     }

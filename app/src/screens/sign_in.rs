@@ -2,6 +2,7 @@
 
 use crate::device::{Device, KnownAccount};
 use crate::parts::heading::{Heading, Travelled};
+use crate::parts::live::{bound, live};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -140,7 +141,7 @@ fn PasswordForm(device: Device, fields: Fields) -> impl IntoView {
                         class="input"
                         id="mat-khau"
                         name="password"
-                        type=move || if shown.get() { "text" } else { "password" }
+                        type=bound(move || if shown.get() { "text" } else { "password" })
                         autocomplete="current-password"
                         required
                         aria-invalid=invalid
@@ -150,19 +151,19 @@ fn PasswordForm(device: Device, fields: Fields) -> impl IntoView {
                     <button
                         class="btn plain"
                         type="button"
-                        aria-pressed=move || shown.get().to_string()
+                        aria-pressed=bound(move || shown.get().to_string())
                         aria-label="Hiện mật khẩu"
                         on:click=move |_| shown.update(|shown| *shown = !*shown)
                     >
-                        {move || if shown.get() { words::HIDE } else { words::SHOW }}
+                        {live(move || if shown.get() { words::HIDE } else { words::SHOW })}
                     </button>
                 </div>
             </div>
             <p class="error" id="loi-dang-nhap" role="alert">
-                {move || problem.get()}
+                {live(move || problem.get())}
             </p>
-            <button class="btn main" type="submit" aria-disabled=move || busy.get().then_some("true")>
-                {move || if busy.get() { words::BUSY } else { words::SUBMIT }}
+            <button class="btn main" type="submit" aria-disabled=bound(move || busy.get().then_some("true"))>
+                {live(move || if busy.get() { words::BUSY } else { words::SUBMIT })}
             </button>
             <p class="small">{words::FIRST_TIME}</p>
         </form>
@@ -183,7 +184,7 @@ fn KnownAccounts(device: Device, fields: Fields) -> impl IntoView {
         <section
             class="card"
             aria-labelledby="tai-khoan-may"
-            hidden=move || device.accounts.with(Vec::is_empty)
+            hidden=bound(move || device.accounts.with(Vec::is_empty))
         >
             <h2 id="tai-khoan-may">{words::ON_THIS_DEVICE}</h2>
             <ul class="accounts">{list}</ul>
@@ -230,7 +231,7 @@ fn Known(device: Device, fields: Fields, account: KnownAccount) -> impl IntoView
             </button>
             {unsent.map(|line| view! { <p class="notice warn">{line}</p> })}
             <p class="error" role="alert">
-                {move || problem.get()}
+                {live(move || problem.get())}
             </p>
         </li>
     }

@@ -2,6 +2,7 @@
 
 use super::order::Counts;
 use crate::device::{BoardHandle, Device};
+use crate::parts::live::live;
 use crate::screens::glance::deadline;
 use leptos::prelude::*;
 use shared::criteria::{CriteriaSet, ESTIMATED_MARK};
@@ -36,7 +37,7 @@ pub(super) fn KeyFigures(
     });
     view! {
         <dl class="figures">
-            {move || {
+            {live(move || {
                 counts
                     .get()
                     .map(|counts| {
@@ -48,7 +49,7 @@ pub(super) fn KeyFigures(
                             {figure(counts.under_half.to_string(), "dưới 50% một tiêu chí".to_owned(), bad)}
                         }
                     })
-            }}
+            })}
             {left}
         </dl>
     }

@@ -7,6 +7,7 @@ use super::table::HeatTable;
 use super::tools::Tools;
 use crate::device::Device;
 use crate::parts::heading::Heading;
+use crate::parts::live::{bound, live};
 use crate::parts::when;
 use crate::screens::years::newest_first;
 use leptos::{html, prelude::*};
@@ -60,7 +61,7 @@ pub fn Board() -> impl IntoView {
             <a
                 class="filter"
                 href=format!("/ra-soat?nam={one}")
-                aria-current=move || (year.get() == Some(one)).then_some("page")
+                aria-current=bound(move || (year.get() == Some(one)).then_some("page"))
             >
                 {one}
             </a>
@@ -81,7 +82,7 @@ pub fn Board() -> impl IntoView {
     view! {
         <div class="pad board">
             <div class="head">
-                <Heading tab>{unit} {move || year.get().map(|year| format!(" · {year}"))}</Heading>
+                <Heading tab>{unit} {live(move || year.get().map(|year| format!(" · {year}")))}</Heading>
                 <nav class="filters" aria-label="Năm đánh giá">
                     {tabs}
                 </nav>
@@ -137,8 +138,8 @@ fn OfYear(device: Device, year: u16, set: &'static CriteriaSet) -> impl IntoView
         <KeyFigures device board year set />
         <Tools board filter search input />
         <p role="status">
-            {move || board.problem.get()} {move || (!loaded.get()).then_some(words::LOADING)}
-            {move || nothing().then_some(words::NONE)}
+            {live(move || board.problem.get())} {live(move || (!loaded.get()).then_some(words::LOADING))}
+            {live(move || nothing().then_some(words::NONE))}
         </p>
         <HeatTable set year lines=shown order today body />
         <Legend />

@@ -4,6 +4,7 @@
 use super::order::{Column, Line, Order};
 use super::row_html::row_html;
 use crate::address::DossierAddress;
+use crate::parts::live::bound;
 use crate::parts::when;
 use leptos::{html, prelude::*};
 use shared::board::Row;
@@ -78,7 +79,7 @@ fn head(
     let (sorted, tapped) = (column.clone(), column);
     let tap = move |_| order.update(|order| *order = order.tapped(tapped.clone()));
     view! {
-        <th scope="col" class=class aria-sort=move || order.with(|order| order.aria(&sorted))>
+        <th scope="col" class=class aria-sort=bound(move || order.with(|order| order.aria(&sorted)))>
             <button type="button" title=title.cloned() on:click=tap>
                 {words}
             </button>

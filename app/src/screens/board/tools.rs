@@ -2,6 +2,7 @@
 
 use super::order::Filter;
 use crate::device::BoardHandle;
+use crate::parts::live::{bound, live};
 use leptos::{ev, html, prelude::*};
 
 /// The words of this part.
@@ -31,16 +32,16 @@ pub(super) fn Tools(
             <button
                 class="filter"
                 type="button"
-                aria-pressed=move || (filter.get() == one).to_string()
+                aria-pressed=bound(move || (filter.get() == one).to_string())
                 on:click=move |_| filter.set(one)
             >
                 {one.words()}
                 " "
-                <b>{move || count.get()}</b>
+                <b>{live(move || count.get())}</b>
             </button>
         }
     });
-    let live = Memo::new(move |_| board.live.get());
+    let linked = Memo::new(move |_| board.live.get());
     view! {
         <div class="tools">
             <label class="unseen" for="tim-xa">
@@ -58,8 +59,8 @@ pub(super) fn Tools(
             <div class="filters" role="group" aria-label="Lọc xã, phường">
                 {buttons.into_iter().collect_view()}
             </div>
-            <span class=move || if live.get() { "chip info live" } else { "chip warn" } role="status">
-                {move || if live.get() { words::LIVE } else { words::NOT_LIVE }}
+            <span class=bound(move || if linked.get() { "chip info live" } else { "chip warn" }) role="status">
+                {live(move || if linked.get() { words::LIVE } else { words::NOT_LIVE })}
             </span>
             <p class="keys">
                 <kbd>"j"</kbd>

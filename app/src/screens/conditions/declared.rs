@@ -1,6 +1,7 @@
 //! Condition 3, declared head by head, never assumed: until somebody declares it reads `chưa kê khai`.
 
 use super::discipline::DisciplineFields;
+use crate::parts::live::{bound, live};
 use crate::parts::{focus, when};
 use crate::screens::choice_card::{Choice, ChoiceCard, Disputed};
 use crate::screens::open::Shown;
@@ -66,11 +67,11 @@ fn OneHead(shown: Shown, head: &'static Head) -> impl IntoView {
             <p class="small" aria-live="polite">
                 {said}
             </p>
-            {move || disputed.get().map(|disputed| view! { <ChoiceCard handle disputed writes /> })}
+            {live(move || disputed.get().map(|disputed| view! { <ChoiceCard handle disputed writes /> }))}
             {if writes {
                 view! { <Declare shown head title current /> }.into_any()
             } else {
-                view! { <p>{move || current.with(|current| in_words(current.as_ref()))}</p> }.into_any()
+                view! { <p>{live(move || current.with(|current| in_words(current.as_ref())))}</p> }.into_any()
             }}
         </div>
     }
@@ -90,7 +91,7 @@ fn Declare(shown: Shown, head: &'static Head, title: String, current: Memo<Optio
         };
         view! {
             <label class=class>
-                <input type="radio" name=format!("kk-{}", head.id) prop:checked=move || on.get() on:change=choose />
+                <input type="radio" name=format!("kk-{}", head.id) prop:checked=bound(move || on.get()) on:change=choose />
                 <span>{words}</span>
             </label>
         }

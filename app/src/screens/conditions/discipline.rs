@@ -1,6 +1,7 @@
 //! What was decided about a head: form, number, date of the decision.
 
 use super::date;
+use crate::parts::live::live;
 use crate::parts::typed_group::{Group, Keep, Save, TypedGroup};
 use crate::parts::typing::{Edit, SEPARATOR};
 use crate::screens::open::Shown;
@@ -87,7 +88,7 @@ pub fn DisciplineFields(shown: Shown, head: &'static Head, current: Memo<Option<
             <div class="two">{one(1, words::NUMBER)} {one(2, words::DATE)}</div>
         </TypedGroup>
         <p class="error" aria-live="polite">
-            {move || problem.get()}
+            {live(move || problem.get())}
         </p>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::declared::Heads;
 use crate::parts::heading::Heading;
+use crate::parts::live::live;
 use crate::screens::open::{Shown, WithDossier};
 use crate::screens::standing::{forecast, sum_text};
 use leptos::prelude::*;
@@ -56,7 +57,7 @@ fn Card(shown: Shown, place: usize, rule: &'static ConditionRule) -> impl IntoVi
     let proof = match &rule.test {
         ConditionTest::EachCriterion { percent } => view! { <EachCriterion shown percent=*percent /> }.into_any(),
         ConditionTest::Declared { heads } => view! { <Heads shown heads=heads.as_slice() /> }.into_any(),
-        _ => view! { <p aria-live="polite">{move || condition.with(|one| one.as_ref().and_then(figures))}</p> }
+        _ => view! { <p aria-live="polite">{live(move || condition.with(|one| one.as_ref().and_then(figures)))}</p> }
             .into_any(),
     };
     view! {
@@ -70,7 +71,7 @@ fn Card(shown: Shown, place: usize, rule: &'static ConditionRule) -> impl IntoVi
                     {rule.text.clone()}
                 </h2>
                 <span aria-live="polite">
-                    {move || state().map(|(class, words)| view! { <span class=class>{words}</span> })}
+                    {live(move || state().map(|(class, words)| view! { <span class=class>{words}</span> }))}
                 </span>
             </div>
             {proof}
@@ -132,9 +133,9 @@ fn EachCriterion(shown: Shown, percent: u8) -> impl IntoView {
                 </tr>
             </thead>
             <tbody>
-                {move || {
+                {live(move || {
                     snapshot.get().map(|snapshot| snapshot.summary.criteria.iter().map(row).collect_view())
-                }}
+                })}
             </tbody>
         </table>
     }

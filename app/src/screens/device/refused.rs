@@ -2,6 +2,7 @@
 
 use crate::device::{Device, LeftOverField, LeftOverRecord, RefusedDossier};
 use crate::parts::dialog::{Dialog, DialogHandle};
+use crate::parts::live::{bound, live};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The words of this part.
@@ -69,13 +70,13 @@ fn OneRefused(device: Device, dossier: RefusedDossier) -> impl IntoView {
             <button
                 class="btn main"
                 type="button"
-                aria-disabled=move || busy.get().then_some("true")
+                aria-disabled=bound(move || busy.get().then_some("true"))
                 on:click=set_aside
             >
                 {words::SET_ASIDE}
             </button>
             <p class="error" role="alert">
-                {move || problem.get()}
+                {live(move || problem.get())}
             </p>
         </li>
     }
@@ -128,7 +129,7 @@ fn OneRecord(device: Device, record: LeftOverRecord) -> impl IntoView {
             <p>{counted}</p>
             <ul class="refused">{fields}</ul>
             <p class="error" role="alert">
-                {move || problem.get()}
+                {live(move || problem.get())}
             </p>
             <div class="btn-row">
                 <a class="btn" href=address download=name>

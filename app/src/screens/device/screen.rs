@@ -5,6 +5,7 @@ use super::refused::{LeftOver, Refused};
 use super::storage::Storage;
 use crate::device::{Device, OfflineStart};
 use crate::parts::heading::Heading;
+use crate::parts::live::live;
 use leptos::prelude::*;
 
 /// The words of this screen.
@@ -24,14 +25,14 @@ pub fn DeviceScreen() -> impl IntoView {
             <Heading tab=words::TITLE.to_owned()>{words::TITLE}</Heading>
             <Refused device />
             <LeftOver device />
-            {move || device.session.get().map(|account| view! { <AccountCard device account /> })}
+            {live(move || device.session.get().map(|account| view! { <AccountCard device account /> }))}
             <Storage />
             <p class="small" role="status">
-                {move || match device.offline_start.get() {
+                {live(move || match device.offline_start.get() {
                     OfflineStart::Ready => words::READY,
                     OfflineStart::NotYet => words::NOT_READY,
                     OfflineStart::Impossible => words::NEVER,
-                }}
+                })}
             </p>
         </div>
     }

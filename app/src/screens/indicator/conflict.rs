@@ -2,6 +2,7 @@
 
 use super::entry_text::{reason, with_points};
 use super::input::save_entry;
+use crate::parts::live::live;
 use crate::parts::{focus, when};
 use crate::screens::choice_card::{Choice, ChoiceCard, Disputed};
 use crate::screens::open::Shown;
@@ -36,11 +37,11 @@ pub fn Conflicts(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
     });
     view! {
         <div class="conflicts" aria-live="polite">
-            {move || {
+            {live(move || {
                 let cards = cards.get().into_iter();
                 cards.map(|disputed| view! { <ChoiceCard handle disputed writes /> }).collect_view()
-            }}
-            {move || contradiction.get().then(|| view! { <Contradiction shown=shown.clone() indicator /> })}
+            })}
+            {live(move || contradiction.get().then(|| view! { <Contradiction shown=shown.clone() indicator /> }))}
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! Giải trình: prose that colleagues may edit at the same time.
 
+use crate::parts::live::live;
 use crate::parts::typed_group::{Group, Keep, Save, TypedGroup};
 use crate::parts::typing::Edit;
 use crate::screens::open::Shown;
@@ -29,7 +30,7 @@ pub fn Explanation(shown: Shown, indicator: &'static Indicator) -> impl IntoView
         return view! {
             <section class="card">
                 <h2>{words::TITLE}</h2>
-                <p class="prose">{move || saved.with(|text| if text.is_empty() { words::NONE.to_owned() } else { text.clone() })}</p>
+                <p class="prose">{live(move || saved.with(|text| if text.is_empty() { words::NONE.to_owned() } else { text.clone() }))}</p>
             </section>
         }
         .into_any();

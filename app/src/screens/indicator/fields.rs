@@ -1,6 +1,7 @@
 //! The fields of one sub-item: figures, points, reason.
 
 use super::form::{Built, Cell, Typed};
+use crate::parts::live::{bound, live};
 use crate::parts::typed_group::{Group, Keep, Moment, Save, TypedGroup};
 use crate::parts::typing::Edit;
 use crate::screens::open::Shown;
@@ -40,7 +41,7 @@ pub fn Fields(
             _ => None,
         })
     };
-    let id = move |cell: Cell| format!("{}-{:?}", sub_item.id, cell).to_lowercase();
+    let id = move |cell: Cell| format!("{}-{:?}", sub_item.id, cell).to_ascii_lowercase();
     let start = typed.get_untracked();
     let ratio = match &sub_item.rule {
         Rule::Tiers { ratio, .. } | Rule::RatioTimesMax { ratio } | Rule::RatioAtLeast { ratio, .. } => Some(ratio),
@@ -75,7 +76,7 @@ pub fn Fields(
                     mistake=mistake(Cell::Count)
                 />
             </div>
-            <div class="judged" hidden=move || !judges.get()>
+            <div class="judged" hidden=bound(move || !judges.get())>
                 <div class="with-unit">
                     <Figure
                         id=id(Cell::Points)
@@ -90,11 +91,11 @@ pub fn Fields(
             </div>
         </TypedGroup>
         <p class="small" aria-live="polite">
-            {move || match preview.get() {
+            {live(move || match preview.get() {
                 Some(Built::Half(text)) => Some(format!("{text} {}", words::KEPT)),
                 Some(Built::Mistake(..)) => Some(words::KEPT.to_owned()),
                 _ => None,
-            }}
+            })}
         </p>
     }
 }
@@ -138,11 +139,11 @@ fn Figure(id: String, words: String, start: String, whole: bool, mistake: Signal
                 enterkeyhint="next"
                 autocomplete="off"
                 prop:value=start
-                aria-invalid=move || mistake.with(Option::is_some).then_some("true")
+                aria-invalid=bound(move || mistake.with(Option::is_some).then_some("true"))
                 aria-describedby=error.clone()
             />
             <p class="error" id=error aria-live="polite">
-                {move || mistake.get()}
+                {live(move || mistake.get())}
             </p>
         </div>
     }
@@ -173,11 +174,11 @@ fn Reason(id: String, start: String, mistake: Signal<Option<String>>) -> impl In
                 rows="3"
                 maxlength=REASON_MAX.to_string()
                 prop:value=start
-                aria-invalid=move || mistake.with(Option::is_some).then_some("true")
+                aria-invalid=bound(move || mistake.with(Option::is_some).then_some("true"))
                 aria-describedby=error.clone()
             ></textarea>
             <p class="error" id=error aria-live="polite">
-                {move || mistake.get()}
+                {live(move || mistake.get())}
             </p>
         </div>
     }

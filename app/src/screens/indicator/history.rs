@@ -1,6 +1,7 @@
 //! Lịch sử: who changed what, when, from what to what. Walked only when somebody opens it.
 
 use super::entry_text::{entered, reason as why};
+use crate::parts::live::bound;
 use crate::parts::when;
 use crate::screens::open::Shown;
 use crate::screens::people::full_name;
@@ -67,7 +68,7 @@ pub fn History(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
         <details class="card" on:toggle=on_toggle>
             <summary>{words::TITLE}</summary>
             <ol class="history">{list}</ol>
-            <p hidden=move || !nothing()>{words::NONE}</p>
+            <p hidden=bound(move || !nothing())>{words::NONE}</p>
         </details>
     }
 }

@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::form::Built;
 use super::outcome::Outcome;
 use crate::parts::focus;
+use crate::parts::live::bound;
 use crate::screens::open::Shown;
 use leptos::{prelude::*, task::spawn_local};
 use shared::criteria::{Indicator, Provenance, Rule, SubItem};
@@ -104,7 +105,7 @@ fn Choice(
                 <input
                     type="radio"
                     name=name
-                    prop:checked=move || current.get().as_ref() == Some(&mine)
+                    prop:checked=bound(move || current.get().as_ref() == Some(&mine))
                     on:change=move |_| save_entry(&shown, indicator, sub_item.id.as_str(), entry.clone())
                 />
                 <span>{words}</span>

@@ -1,6 +1,7 @@
 //! `Không phát sinh` for a whole indicator, where the rules know such a year.
 
 use super::input::{current_entry, save_entry};
+use crate::parts::live::bound;
 use crate::screens::open::Shown;
 use leptos::prelude::*;
 use shared::criteria::{Indicator, NoCase};
@@ -44,7 +45,7 @@ fn Switch(shown: Shown, indicator: &'static Indicator, rule: &'static NoCase) ->
                 <input
                     type="radio"
                     name=format!("phat-sinh-{}", indicator.number)
-                    prop:checked=move || on.get() == value
+                    prop:checked=bound(move || on.get() == value)
                     on:change=move |_| save_entry(&shown, indicator, WHOLE, entry.clone())
                 />
                 <span>{words}</span>

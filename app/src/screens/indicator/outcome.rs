@@ -1,5 +1,6 @@
 //! What an entry comes to, and why: the points, the rule in words, the tier that applied.
 
+use crate::parts::live::{bound, live};
 use leptos::prelude::*;
 use shared::criteria::{ESTIMATED_MARK, Provenance, Rule, SubItem, THRESHOLD_MARK, Tier};
 use shared::scoring::{Entry, Scored, Why, score_sub_item};
@@ -32,19 +33,19 @@ pub fn Outcome(
     view! {
         <div class="result">
             <p class="why" aria-live="polite">
-                {move || scored.with(|scored| scored.as_ref().map_or(words::NOT_YET.to_owned(), |s| s.why.clone()))}
+                {live(move || scored.with(|scored| scored.as_ref().map_or(words::NOT_YET.to_owned(), |s| s.why.clone())))}
             </p>
             <p class="points">
-                {move || {
+                {live(move || {
                     let text = scored.with(|scored| scored.as_ref().and_then(|s| s.points.clone()));
                     let star = sub_item.status == Provenance::Estimated;
                     text.map(|text| view! { {text} " " <small>{words::UNIT}{star.then_some("*")}</small> })
-                }}
+                })}
             </p>
         </div>
         {tiers.map(|tiers| view! { <Tiers tiers scored /> })}
         <p class="marks" aria-live="polite">
-            {move || scored.with(|scored| scored.as_ref().map(|s| s.marks.join(" · ")))}
+            {live(move || scored.with(|scored| scored.as_ref().map(|s| s.marks.join(" · "))))}
         </p>
     }
 }
@@ -105,7 +106,7 @@ fn Tiers(tiers: &'static [Tier], scored: Memo<Option<Score>>) -> impl IntoView {
                 {open_end
                     .map(|from| {
                         view! {
-                            <tr class=move || if outside.get() { "on open" } else { "" }>
+                            <tr class=bound(move || if outside.get() { "on open" } else { "" })>
                                 <th scope="row" colspan="2">
                                     {format!("Từ {from} trở lên: {}", words::UNKNOWN_TIER)} {applied(outside)}
                                 </th>
@@ -127,7 +128,7 @@ fn label(tier: &Tier) -> String {
 
 fn row(label: String, points: String, on: Memo<bool>) -> impl IntoView {
     view! {
-        <tr class=move || if on.get() { "on" } else { "" }>
+        <tr class=bound(move || if on.get() { "on" } else { "" })>
             <th scope="row">{label} {applied(on)}</th>
             <td class="num">{points}</td>
         </tr>
@@ -136,5 +137,5 @@ fn row(label: String, points: String, on: Memo<bool>) -> impl IntoView {
 
 /// Says of the tier that applied what its colour says.
 fn applied(on: Memo<bool>) -> impl IntoView {
-    view! { <span class="unseen">{move || on.get().then_some(" (mức đang áp dụng)")}</span> }
+    view! { <span class="unseen">{live(move || on.get().then_some(" (mức đang áp dụng)"))}</span> }
 }

@@ -8,6 +8,7 @@ use super::input::{SubItemCard, current_entry};
 use super::no_case::WholeNoCase;
 use super::walk::{Steps, Walk, listen};
 use crate::parts::heading::Heading;
+use crate::parts::live::{bound, live};
 use crate::screens::not_found::NotFound;
 use crate::screens::open::{Shown, WithDossier};
 use crate::screens::score_table::row::{Row, RowState, max_text};
@@ -58,7 +59,7 @@ fn One(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
                 <div class="main-column">
                     <Conflicts shown=shown.clone() indicator />
                     <WholeNoCase shown=shown.clone() indicator />
-                    <div class="parts" hidden=move || no_case.get()>
+                    <div class="parts" hidden=bound(move || no_case.get())>
                         {parts.collect_view()}
                     </div>
                     <Explanation shown=shown.clone() indicator />
@@ -95,7 +96,7 @@ fn Lead(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
             </Heading>
             <p class="standing">
                 <span class="points num" aria-live="polite">
-                    {move || row.with(|row| row.points.clone())}
+                    {live(move || row.with(|row| row.points.clone()))}
                     <small>{max_text(indicator)}</small>
                 </span>
                 <StateChip state=Signal::derive(move || row.with(|row| row.state)) />
@@ -109,5 +110,5 @@ fn Lead(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
 /// How an indicator stands, in a word.
 #[component]
 pub fn StateChip(state: Signal<RowState>) -> impl IntoView {
-    view! { <span class=move || state.get().class()>{move || state.get().words()}</span> }
+    view! { <span class=bound(move || state.get().class())>{live(move || state.get().words())}</span> }
 }

@@ -3,6 +3,7 @@
 use super::filters::Kept;
 use super::row::Row;
 use crate::parts::bar::bar;
+use crate::parts::live::{bound, live};
 use crate::screens::open::Shown;
 use crate::screens::standing::{Standing, at_max_text, per_mille, sum_text};
 use leptos::prelude::*;
@@ -34,10 +35,10 @@ pub fn CriterionSection(
     });
     let lines = lines.collect_view();
     view! {
-        <section class="criterion" aria-labelledby=id hidden=move || !any.get()>
+        <section class="criterion" aria-labelledby=id hidden=bound(move || !any.get())>
             <header>
                 <h2 id=id.clone()>{format!("{} · {}", criterion.number, criterion.title)}</h2>
-                {move || {
+                {live(move || {
                     sum.get()
                         .map(|(text, standing, filled, at_max)| {
                             view! {
@@ -48,7 +49,7 @@ pub fn CriterionSection(
                                     .then(|| view! { <p class="under bad-text">"Dưới 50% điểm tối đa"</p> })}
                             }
                         })
-                }}
+                })}
             </header>
             <ul class="indicators">{lines}</ul>
         </section>
@@ -61,16 +62,16 @@ fn Line(href: String, row: Memo<Row>, kept: Kept) -> impl IntoView {
     let shown = move || row.with(|row| kept.keeps(row));
     let scored = move || row.with(|row| row.points != "–");
     view! {
-        <li hidden=move || !shown()>
+        <li hidden=bound(move || !shown())>
             <a href=href id=format!("ct-{}", start.number)>
                 <span class="no">{start.number.to_string()}</span>
                 <span class="title">{start.title}</span>
-                <span class=move || if scored() { "score" } else { "score none" }>
-                    {move || row.with(|row| row.points.clone())} <small>{start.max}</small>
+                <span class=bound(move || if scored() { "score" } else { "score none" })>
+                    {live(move || row.with(|row| row.points.clone()))} <small>{start.max}</small>
                 </span>
                 <span class="meta">
-                    <span class=move || row.with(|row| row.state.class())>{move || row.with(|row| row.state.words())}</span>
-                    {move || row.with(|row| row.who.clone())}
+                    <span class=bound(move || row.with(|row| row.state.class()))>{live(move || row.with(|row| row.state.words()))}</span>
+                    {live(move || row.with(|row| row.who.clone()))}
                 </span>
             </a>
         </li>

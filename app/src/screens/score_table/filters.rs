@@ -1,6 +1,7 @@
 //! Which rows of the list are shown: by state, and by words typed without diacritics.
 
 use super::row::{Filter, Row};
+use crate::parts::live::{bound, live};
 use crate::screens::open::Shown;
 use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
@@ -50,13 +51,13 @@ pub fn Filters(shown: Shown, rows: Vec<Memo<Row>>, kept: Kept) -> impl IntoView 
             <button
                 class="filter"
                 type="button"
-                aria-pressed=move || (kept.filter.get() == filter).to_string()
-                hidden=move || filter == Filter::Conflicts && count.get() == 0 && kept.filter.get() != filter
+                aria-pressed=bound(move || (kept.filter.get() == filter).to_string())
+                hidden=bound(move || filter == Filter::Conflicts && count.get() == 0 && kept.filter.get() != filter)
                 on:click=choose
             >
                 {filter.words()}
                 " "
-                <b>{move || count.get()}</b>
+                <b>{live(move || count.get())}</b>
             </button>
         }
     });

@@ -1,6 +1,7 @@
 //! The list beside an indicator, on a desktop: the way to any other indicator without going back.
 
 use super::screen::row_of;
+use crate::parts::live::live;
 use crate::screens::open::Shown;
 use leptos::prelude::*;
 use shared::id::IndicatorNumber;
@@ -22,7 +23,7 @@ pub fn SideList(shown: Shown, number: IndicatorNumber) -> impl IntoView {
                         >
                             <span class="no num">{indicator.number.to_string()}</span>
                             <span class="title">{indicator.title.clone()}</span>
-                            <span class="score">{move || row.with(|row| row.points.clone())}</span>
+                            <span class="score">{live(move || row.with(|row| row.points.clone()))}</span>
                         </a>
                     </li>
                 }
