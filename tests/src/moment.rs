@@ -1,8 +1,25 @@
 //! Acting at the very moment the page says something: a watch inside the page, then one answer.
 
-use crate::page::Page;
+use crate::{browser::Browser, page::Page};
 use anyhow::{Result, ensure};
 use serde_json::json;
+use thirtyfour::{Key, WebElement};
+
+/// Puts `text` into a field in the place of what is there, leaves it, and returns within milliseconds of the line's saying
+/// that it is saved. In one piece, since what is typed key by key may be saved between two keys.
+///
+/// # Errors
+/// When it is not saved within 20 s.
+pub async fn save(browser: &Browser, field: &WebElement, text: &str) -> Result<()> {
+    let page = browser.page();
+    field.scroll_into_view().await?;
+    field.click().await?;
+    field.send_keys(Key::Control + "a").await?;
+    let saved = Moment::watch(page, "Đã lưu trên máy").await?;
+    browser.devtools("Input.insertText", json!({ "text": text })).await?;
+    page.keys(Key::Tab).await?;
+    saved.comes().await
+}
 
 /// Set before the act, asked after it: nothing is missed between the two.
 pub struct Moment<'a> {

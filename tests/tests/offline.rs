@@ -5,8 +5,7 @@ use std::time::Duration;
 use tests::{
     browser::Look,
     limit::within,
-    moment::Moment,
-    official,
+    moment, official,
     page::PATIENCE,
     proxy::{Link, Way},
     watch,
@@ -52,10 +51,7 @@ async fn what_is_called_saved_survives_twenty_kills() -> Result<()> {
             let typed = format!("4,{round:02}");
             let page = visitor.browser.page();
             let field = page.find("textbox", "Điểm tự chấm").await?;
-            page.fill_element(&field, &typed).await?;
-            let saved = Moment::watch(page, "Đã lưu trên máy").await?;
-            page.keys(Key::Tab).await?;
-            saved.comes().await?;
+            moment::save(&visitor.browser, &field, &typed).await?;
             visitor = visitor.killed_and_started_again().await?;
             official::open_indicator(&visitor, ADDRESS.0, ADDRESS.1).await?;
             // 4,10 comes back as 4,1.

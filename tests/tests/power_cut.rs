@@ -9,13 +9,11 @@ use std::time::Duration;
 use tests::{
     browser::{Browser, Look, Profile},
     limit::within,
-    moment::Moment,
-    official,
+    moment, official,
     page::PATIENCE,
     proxy::Proxy,
     world::{Visitor, World},
 };
-use thirtyfour::Key;
 
 const POINTS: &str = "Điểm tự chấm";
 
@@ -62,11 +60,8 @@ async fn a_power_cut_takes_nothing_that_was_called_saved() -> Result<()> {
                 round == 1 || kept == before,
                 "round {round}: {before} was called saved, {kept} was on the disk"
             );
-            let page = visitor.browser.page();
-            page.fill(POINTS, &(round % 5).to_string()).await?;
-            let saved = Moment::watch(page, "Đã lưu trên máy").await?;
-            page.keys(Key::Tab).await?;
-            saved.comes().await?;
+            let field = visitor.browser.page().find("textbox", POINTS).await?;
+            moment::save(&visitor.browser, &field, &(round % 5).to_string()).await?;
             visitor.browser.kill();
             disk.cut_power()?;
             power::remove_torn_settings(profile.folder())?;
