@@ -107,7 +107,7 @@ impl Space {
         let branch = held.branch.next();
         let compacted = rows::compact(&server, &BTreeSet::new()).ok_or(WriteError::Document)?;
         let new = replayed.written.iter().filter_map(|bytes| Some(Change::try_from(bytes.as_slice()).ok()?.hash()));
-        let mut next = Held::new(held.identity.clone(), held.set, branch, server).map_err(WriteError::from)?;
+        let mut next = held.branched_off(server);
         next.keys.insert(compacted.snapshot.key);
         next.unsent.extend(new);
         let record = self.record(held, &replayed);

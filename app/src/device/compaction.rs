@@ -1,5 +1,6 @@
 //! Many small rows become one snapshot, in a worker: the main thread stays free, and the next start reads one row.
 
+use super::common::Common;
 use super::held::Held;
 use super::space::Space;
 use super::store::layout::{self, Branch, meta};
@@ -92,7 +93,7 @@ async fn compact_branch(database: String, branch: Branch) -> Option<RowKey> {
     let small = store.small().await.ok()?;
     let identity: Identity = serde_json::from_str(small.meta.get(&meta::identity(&branch.document))?).ok()?;
     let rows = store.rows(branch).await.ok()?;
-    let loaded = rows::load(shared::dossier::create(&identity).ok()?, rows);
+    let loaded = rows::load(Common::of(&identity, &small).ok()?.changes(), rows);
     let single = loaded.keys.len() == 1 && loaded.keys.iter().all(|key| key.kind == RowKind::Snapshot);
     if single {
         return None;

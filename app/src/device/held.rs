@@ -1,12 +1,13 @@
 //! The dossiers this page has in memory, and what of each is stored, unsent, durable.
 
+use super::common::Common;
 use super::snapshot::{Snapshot, Touched};
 use super::store::layout::{Branch, meta};
 use super::store::rows::{self, Row, RowKey};
 use super::store::{Small, Write};
-use automerge::{Automerge, Change, ChangeHash};
+use automerge::{Automerge, ChangeHash};
 use shared::criteria::CriteriaSet;
-use shared::dossier::{self, DocumentId, DossierError, Identity, Standing, migrations};
+use shared::dossier::{DocumentId, DossierError, Identity, Standing, migrations};
 use shared::sync::Documents;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,15 +27,14 @@ pub(super) struct Held {
     pub(super) unsent: BTreeSet<ChangeHash>,
     /// Rows that cannot be read, or are held back.
     pub(super) damaged: usize,
-    /// Genesis and migrations: made alike everywhere, never stored.
-    common: BTreeSet<ChangeHash>,
+    /// Genesis and migrations: made alike everywhere, never stored as rows.
+    common: Common,
     /// What counts for the summary; none until it is read, and after changes from elsewhere.
     standing: Option<Standing>,
 }
 
 impl Held {
-    /// Puts a dossier together from its rows; everybody makes genesis and migrations alike, they are not stored. Without
-    /// any row the document stays empty: looking at a year must not begin its dossier on the server.
+    /// Puts a dossier together from its rows. Without any row the document stays empty: looking at a year must not begin its dossier on the server.
     ///
     /// # Errors
     /// [`DossierError`]; no retry helps.
@@ -45,45 +45,51 @@ impl Held {
         rows: Vec<Row>,
         small: &Small,
     ) -> Result<Self, DossierError> {
-        let base = if rows.is_empty() {
-            Automerge::new()
-        } else {
-            dossier::create(&identity)?
-        };
-        let loaded = rows::load(base, rows);
+        let common = Common::of(&identity, small)?;
+        let begins_with = if rows.is_empty() { &[] } else { common.changes() };
+        let loaded = rows::load(begins_with, rows);
         let damaged = loaded.damaged.len() + rows::held_back(&loaded.doc, &loaded.keys);
         let own = small
             .unsent
             .iter()
             .filter(|(of, _)| *of == branch)
             .map(|(_, change)| *change);
-        let mut held = Self::new(identity, set, branch, loaded.doc)?;
-        (held.unsent, held.keys, held.damaged) = (own.collect(), loaded.keys, damaged);
-        Ok(held)
-    }
-
-    /// A dossier whose document is at hand, and of which nothing is stored yet.
-    ///
-    /// # Errors
-    /// [`DossierError`]; no retry helps.
-    pub(super) fn new(
-        identity: Identity,
-        set: &'static CriteriaSet,
-        branch: Branch,
-        doc: Automerge,
-    ) -> Result<Self, DossierError> {
-        let common = migrations::chain(&identity)?.iter().map(Change::hash).collect();
         Ok(Self {
             identity,
             set,
             branch,
+            doc: loaded.doc,
+            keys: loaded.keys,
+            unsent: own.collect(),
+            damaged,
+            common,
+            standing: None,
+        })
+    }
+
+    /// The same dossier on its next branch, whose document is at hand, and of which nothing is stored yet.
+    pub(super) fn branched_off(&self, doc: Automerge) -> Self {
+        Self {
+            identity: self.identity.clone(),
+            set: self.set,
+            branch: self.branch.next(),
             doc,
             keys: BTreeSet::new(),
             unsent: BTreeSet::new(),
             damaged: 0,
-            common,
+            common: self.common.clone(),
             standing: None,
-        })
+        }
+    }
+
+    /// What to note so that the next start is quick; none if it is noted, or if nothing was begun.
+    pub(super) fn to_note(&self) -> Write {
+        let note = self.common.note().filter(|_| self.is_begun());
+        let key = meta::common(&self.branch.document);
+        Write {
+            meta: note.map(|note| (key, Some(note))).into_iter().collect(),
+            ..Write::default()
+        }
     }
 
     /// Whether anything was ever entered, here or elsewhere.
@@ -96,13 +102,13 @@ impl Held {
     /// # Errors
     /// [`DossierError`]; no retry helps.
     pub(super) fn begin(&mut self) -> Result<(), DossierError> {
-        if self.is_begun() {
+        if !self.is_begun() {
+            self.doc = self.common.empty_dossier()?;
+        } else if !self.common.is_in(&self.doc) {
             // What a migration adds is made alike everywhere, so it is not stored.
-            migrations::apply(&mut self.doc).map(drop)
-        } else {
-            self.doc = dossier::create(&self.identity)?;
-            Ok(())
+            migrations::apply(&mut self.doc)?;
         }
+        Ok(())
     }
 
     /// What the screens see of it after `touched` has changed since `before`. A dossier nobody has begun reads like one in
@@ -112,7 +118,7 @@ impl Held {
     /// [`DossierError`]; no retry helps.
     pub(super) fn read(&mut self, before: Option<&Snapshot>, touched: &Touched) -> Result<Snapshot, DossierError> {
         if !self.is_begun() {
-            let empty = dossier::create(&self.identity)?;
+            let empty = self.common.empty_dossier()?;
             return Snapshot::read(&empty, &self.identity, self.set, &Standing::read(&empty)?, self.damaged);
         }
         let standing = match (self.standing.take(), touched.place()) {
@@ -164,6 +170,7 @@ impl Held {
             (meta::branch(&document), Some(self.branch.number.to_string())),
             (meta::identity(&document), serde_json::to_string(&self.identity).ok()),
         ]);
+        meta.extend(self.common.note().map(|note| (meta::common(&document), Some(note))));
         if own {
             let year = meta::year(self.identity.year);
             if small
@@ -395,6 +402,24 @@ mod tests {
         assert!(
             held.received(chain.iter().map(|change| change.raw_bytes().to_vec()).collect())
                 .is_empty()
+        );
+    }
+
+    #[test]
+    fn the_next_start_makes_no_genesis() {
+        let mut first = held(Vec::new(), &Small::default());
+        assert!(first.to_note().is_empty(), "looking at a year leaves nothing behind");
+        let write = enter(&mut first, "1.1", &Entry::Pass);
+        let mut small = Small::default();
+        small.note(&first.announce(true, &Small::default()));
+        let rows: Vec<Row> = write.rows.into_iter().map(|(_, row)| row).collect();
+        let mut again = held(rows.clone(), &small);
+        assert!(again.to_note().is_empty(), "noted with the first row");
+        assert_eq!(again.doc.get_heads(), first.doc.get_heads());
+        assert_eq!(everything(&mut again), everything(&mut first));
+        assert!(
+            !held(rows, &Small::default()).to_note().is_empty(),
+            "a lost note is made up for"
         );
     }
 

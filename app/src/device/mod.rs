@@ -5,7 +5,7 @@
 //! | part | what it is |
 //! |---|---|
 //! | `store` | the rows on the disk: a trait, IndexedDB behind it, the queue in front of it |
-//! | `held`, `snapshot` | dossiers in memory, and what the screens see of them |
+//! | `held`, `snapshot`, `common` | dossiers in memory, what the screens see of them, what they all begin with |
 //! | `space` | one account at work: store, dossiers, tabs, link |
 //! | `link` | the way to the server: when to connect, the socket, what the session wants done |
 //! | `tabs` | the other tabs of the same account |
@@ -23,6 +23,7 @@
 
 mod account;
 mod advice;
+mod common;
 mod held;
 mod hex;
 mod link;

@@ -128,10 +128,12 @@ impl Space {
             self.notify(Notice::damaged(held.damaged, year));
         }
         compaction::soon(self, &held);
+        let note = held.to_note();
         self.shelf.borrow_mut().put(held);
         self.refresh(&document, &Touched::Everything);
         let state = self.small.borrow().meta.get(&meta::state(&branch)).and_then(|state| hex::decode(state));
         self.feed(Input::Open { doc: document, saved_state: state });
+        self.store_soon(note);
     }
 
     /// Opens every year of the account's commune, one after the other, so that all of them work offline later.

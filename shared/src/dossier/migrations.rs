@@ -33,6 +33,11 @@ pub fn chain(identity: &Identity) -> Result<Vec<Change>, DossierError> {
     Ok(create(identity)?.get_changes(&[]))
 }
 
+/// How many changes [`chain`] has.
+pub const fn chain_length() -> usize {
+    1 + MIGRATIONS.len()
+}
+
 /// Adds the migrations a document does not have yet. Returns the raw bytes of the changes added, to be stored and sent
 /// like any other; empty if there was nothing to do. A document that is not a dossier is refused.
 pub fn apply(doc: &mut Automerge) -> Result<Vec<Vec<u8>>, DossierError> {

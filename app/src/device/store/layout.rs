@@ -133,6 +133,11 @@ pub mod meta {
         format!("identity/{document}")
     }
 
+    /// The genesis and the migrations of a document as made on this machine, hexadecimal.
+    pub fn common(document: &DocumentId) -> String {
+        format!("common/{document}")
+    }
+
     /// The state of synchronisation with the server, hexadecimal.
     pub fn state(branch: &Branch) -> String {
         format!("state/{branch}")

@@ -99,10 +99,10 @@ pub struct Loaded {
     pub damaged: Vec<RowKey>,
 }
 
-/// Puts a document together. `base` is what every device makes for itself (genesis and migrations) and is never stored.
-pub fn load(base: Automerge, rows: Vec<Row>) -> Loaded {
+/// Puts a document together. `common` is what every device makes for itself (genesis and migrations) and is no row.
+pub fn load(common: &[Change], rows: Vec<Row>) -> Loaded {
     let mut loaded = Loaded {
-        doc: base,
+        doc: Automerge::new(),
         keys: BTreeSet::new(),
         damaged: Vec::new(),
     };
@@ -124,13 +124,13 @@ pub fn load(base: Automerge, rows: Vec<Row>) -> Loaded {
         }
         loaded.keys.insert(row.key);
     }
-    if let Some(mut doc) = from_snapshot {
-        // A snapshot of an earlier release lacks the newest migrations.
-        if doc.merge(&mut loaded.doc).is_ok() {
-            loaded.doc = doc;
-        }
+    if let Some(doc) = from_snapshot {
+        loaded.doc = doc;
     }
-    let damaged = apply(&mut loaded.doc, changes, &mut loaded.keys);
+    // A snapshot of an earlier release lacks the newest migrations.
+    let lacks = |change: &&Change| loaded.doc.get_change_meta_by_hash(&change.hash()).is_none();
+    let missing = common.iter().filter(lacks).cloned().collect();
+    let damaged = apply(&mut loaded.doc, missing, changes, &mut loaded.keys);
     loaded.damaged.extend(damaged);
     loaded
 }
@@ -147,7 +147,7 @@ pub fn absorb(doc: &mut Automerge, rows: Vec<Row>, keys: &mut BTreeSet<RowKey>) 
             damaged.push(row.key);
         }
     }
-    damaged.extend(apply(doc, changes, keys));
+    damaged.extend(apply(doc, Vec::new(), changes, keys));
     damaged
 }
 
@@ -158,11 +158,12 @@ fn read_snapshot(row: &Row) -> Option<Automerge> {
     Automerge::load(&row.bytes).ok()
 }
 
-/// Each row is parsed alone (a damaged one must not take the following ones with it), all are applied in one call
-/// (one by one is quadratic).
-fn apply(doc: &mut Automerge, rows: Vec<Row>, keys: &mut BTreeSet<RowKey>) -> Vec<RowKey> {
+/// Each row is parsed alone (a damaged one must not take the following ones with it), all are applied in one call, after
+/// `first` (one by one is quadratic).
+fn apply(doc: &mut Automerge, first: Vec<Change>, rows: Vec<Row>, keys: &mut BTreeSet<RowKey>) -> Vec<RowKey> {
     let mut damaged = Vec::new();
-    let mut changes = Vec::with_capacity(rows.len());
+    let no_rows: Vec<ChangeHash> = first.iter().map(Change::hash).collect();
+    let mut changes = first;
     for row in rows {
         match Change::try_from(row.bytes.as_slice()) {
             Ok(change) if change.hash() == row.key.hash => changes.push(change),
@@ -179,7 +180,8 @@ fn apply(doc: &mut Automerge, rows: Vec<Row>, keys: &mut BTreeSet<RowKey>) -> Ve
             }
         });
     }
-    keys.extend(changes.iter().map(|change| RowKey::change(change.hash())));
+    let hashes = changes.iter().map(Change::hash);
+    keys.extend(hashes.filter(|hash| !no_rows.contains(hash)).map(RowKey::change));
     damaged
 }
 
@@ -244,6 +246,10 @@ mod tests {
         doc.with_actor(ActorId::random())
     }
 
+    fn common() -> Vec<Change> {
+        base().get_changes(&[])
+    }
+
     fn edit(doc: &mut Automerge, key: &str, value: i64) -> Row {
         let mut tx = doc.transaction();
         tx.put(ROOT, key, value).unwrap();
@@ -271,7 +277,7 @@ mod tests {
     fn rows_in_any_order_make_the_document() {
         let (doc, mut rows) = edits(50);
         rows.reverse();
-        let loaded = load(base(), rows);
+        let loaded = load(&common(), rows);
         assert_eq!(loaded.doc.get_heads(), doc.get_heads());
         assert_eq!(loaded.keys.len(), 50);
         assert!(loaded.damaged.is_empty());
@@ -283,7 +289,7 @@ mod tests {
         let hurt = rows[9].key;
         let middle = rows[9].bytes.len() / 2;
         rows[9].bytes[middle] ^= 0x40;
-        let loaded = load(base(), rows);
+        let loaded = load(&common(), rows);
         assert_eq!(loaded.damaged, [hurt]);
         assert_eq!(loaded.keys.len(), 9);
         assert_eq!(loaded.doc.get_changes(&[]).len(), 10);
@@ -293,7 +299,7 @@ mod tests {
     fn what_builds_on_a_damaged_row_is_held_back_and_counted() {
         let (_, mut rows) = edits(10);
         rows[5].bytes.truncate(20);
-        let loaded = load(base(), rows);
+        let loaded = load(&common(), rows);
         assert_eq!(loaded.damaged.len(), 1);
         assert_eq!(held_back(&loaded.doc, &loaded.keys), 4);
     }
@@ -302,7 +308,7 @@ mod tests {
     fn a_row_under_a_wrong_name_is_damaged() {
         let (_, mut rows) = edits(2);
         rows[1].key = RowKey::change(ChangeHash([7; 32]));
-        let loaded = load(base(), rows);
+        let loaded = load(&common(), rows);
         assert_eq!(loaded.damaged, [RowKey::change(ChangeHash([7; 32]))]);
     }
 
@@ -315,7 +321,7 @@ mod tests {
         let compacted = compact(&doc, &keys).unwrap();
         assert_eq!(compacted.replaces.len(), 20);
         assert!(!compacted.replaces.contains(&stranger));
-        let loaded = load(base(), vec![compacted.snapshot]);
+        let loaded = load(&common(), vec![compacted.snapshot]);
         assert_eq!(loaded.doc.get_heads(), doc.get_heads());
         assert!(loaded.damaged.is_empty());
     }
@@ -333,7 +339,7 @@ mod tests {
         ];
         one.merge(&mut two).unwrap();
         let last = edit(&mut one, "three", 3);
-        let loaded = load(base(), snapshots.into_iter().chain([last]).collect());
+        let loaded = load(&common(), snapshots.into_iter().chain([last]).collect());
         assert_eq!(loaded.doc.get_heads(), one.get_heads());
     }
 
@@ -344,7 +350,7 @@ mod tests {
         let end = snapshot.bytes.len() - 3;
         snapshot.bytes.truncate(end);
         let hurt = snapshot.key;
-        let loaded = load(base(), rows.into_iter().chain([snapshot]).collect());
+        let loaded = load(&common(), rows.into_iter().chain([snapshot]).collect());
         assert_eq!(loaded.damaged, [hurt]);
         assert_eq!(loaded.doc.get_heads(), doc.get_heads());
     }
