@@ -30,6 +30,8 @@ const MAX_UNREADABLE: u32 = 20;
 /// Messages a connection may send at once, and how many are allowed again in each second.
 const BURST: f64 = 2_000.0;
 const PER_SECOND: f64 = 1_000.0;
+/// The buffer each connection reads into: it is zeroed at every read, and most frames are a few hundred bytes.
+const READ_BUFFER: usize = 8 * 1024;
 /// A frame above [`MAX_FRAME`] is refused and the connection stays; one above this is not even read.
 const UNREAD: usize = 2 * MAX_FRAME;
 
@@ -41,6 +43,7 @@ pub async fn sync(State(app): State<App>, SyncCaller(caller): SyncCaller, upgrad
         device: caller.device,
     };
     upgrade
+        .read_buffer_size(READ_BUFFER)
         .max_message_size(UNREAD)
         .max_frame_size(UNREAD)
         .on_upgrade(async move |socket| {

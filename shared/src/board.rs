@@ -5,7 +5,7 @@ use crate::criteria::CriteriaSet;
 use crate::dossier::{DossierError, Standing};
 use crate::id::{IndicatorNumber, SetId, UnitCode};
 use crate::points::Points;
-use crate::scoring::{Context, Entries, IndicatorScore, Summary, score_indicator};
+use crate::scoring::{Context, IndicatorScore, Summary};
 use crate::unit::UnitTree;
 use crate::workflow::Status;
 use automerge::Automerge;
@@ -118,17 +118,11 @@ impl Figures {
 
     /// The figures from what stands in the registers: a server keeps that, and reads again only what was written.
     pub fn of_standing(standing: &Standing, set: &CriteriaSet, context: Context) -> Self {
-        let empty = Entries::default();
-        let indicators = set.criteria.iter().flat_map(|criterion| &criterion.indicators);
-        let cells = indicators.map(|indicator| {
-            let entries = standing.entries().get(&indicator.number).unwrap_or(&empty);
-            let score = score_indicator(indicator, entries);
-            (indicator.number.clone(), Cell::new(&score, entries.conflicts))
+        let mut indicators = BTreeMap::new();
+        let summary = standing.summary_with(set, context, |number, score, entries| {
+            indicators.insert(number.clone(), Cell::new(score, entries.conflicts));
         });
-        Self {
-            indicators: cells.collect(),
-            summary: standing.summary(set, context),
-        }
+        Self { summary, indicators }
     }
 }
 

@@ -37,7 +37,7 @@ struct Args {
     #[arg(long, default_value_t = 20_000)]
     changes: usize,
     /// Dossiers that a reviewer follows without their being in memory
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 2_000)]
     unloaded: usize,
     /// The server's program; by default this one, which is the server too when its first word is `serve`
     #[arg(long)]
@@ -66,8 +66,11 @@ async fn run(args: Args) -> anyhow::Result<()> {
 
     eprintln!("connecting {} clients", args.clients);
     let mut clients = load::connect(&seed, &server.url).await?;
-    let connected = server.usage()?;
-    let reviewer = load::follow(&seed, &server.url, &followed).await?;
+    // The first ones fill the database's own caches, which are bounded.
+    let (first, second) = followed.split_at(followed.len() / 2);
+    let reviewers = [load::follow(&seed, &server.url, first).await?];
+    let filled = server.usage()?;
+    let reviewers = (reviewers, load::follow(&seed, &server.url, second).await?);
     let following = server.usage()?;
     eprintln!("one change in each dossier");
     let loads = load::first_changes(&mut clients, args.dossiers).await?;
@@ -77,11 +80,13 @@ async fn run(args: Args) -> anyhow::Result<()> {
 
     eprintln!("{} changes", args.changes);
     let before = server.usage()?;
+    let clients_before = process::usage(std::process::id())?;
     let started = std::time::Instant::now();
     let written = load::write(&mut clients, args.changes).await?;
     let seconds = started.elapsed().as_secs_f64();
     let after = server.usage()?;
-    drop(reviewer);
+    let clients_after = process::usage(std::process::id())?;
+    drop(reviewers);
 
     let cpu = (after.cpu - before.cpu).as_secs_f64();
     let changes = written.latencies.count();
@@ -93,6 +98,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
         "changes": changes,
         "seconds": (seconds * 1000.0).round() / 1000.0,
         "server_cpu_s": (cpu * 1000.0).round() / 1000.0,
+        "client_cpu_s": ((clients_after.cpu - clients_before.cpu).as_secs_f64() * 1000.0).round() / 1000.0,
         "changes_per_s": (changes as f64 / seconds).round(),
         "changes_per_cpu_s": (changes as f64 / cpu).round(),
         "p50_ms": written.latencies.percentile(50),
@@ -101,7 +107,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
         "load_p50_ms": loads.percentile(50),
         "load_p95_ms": loads.percentile(95),
         "wire_bytes_per_change": written.wire_bytes / changes.max(1),
-        "rss_per_unloaded": each(following.resident, connected.resident, args.unloaded),
+        "rss_per_unloaded": each(following.resident, filled.resident, second.len()),
         "rss_per_loaded": each(loaded.resident, following.resident, args.dossiers),
         "rss_after": after.resident,
         "machine_load": load_average(),

@@ -42,27 +42,31 @@ impl Server {
         Ok(Self { child, url })
     }
 
-    /// What it has used until now. Linux only: read from /proc.
+    /// What it has used until now.
     pub(crate) fn usage(&self) -> anyhow::Result<Usage> {
-        let id = self.child.id();
-        let mut cpu = Duration::ZERO;
-        for task in std::fs::read_dir(format!("/proc/{id}/task"))? {
-            // Nanoseconds on the CPU are the first number. A thread may have ended meanwhile.
-            if let Ok(text) = std::fs::read_to_string(task?.path().join("schedstat")) {
-                let nanos = text.split(' ').next().and_then(|text| text.parse().ok());
-                cpu += Duration::from_nanos(nanos.unwrap_or_default());
-            }
-        }
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib: u64 = line
-            .and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok())
-            .context("no VmRSS")?;
-        Ok(Usage {
-            cpu,
-            resident: kib * 1024,
-        })
+        usage(self.child.id())
     }
+}
+
+/// What a process has used until now. Linux only: read from /proc.
+pub(crate) fn usage(id: u32) -> anyhow::Result<Usage> {
+    let mut cpu = Duration::ZERO;
+    for task in std::fs::read_dir(format!("/proc/{id}/task"))? {
+        // Nanoseconds on the CPU are the first number. A thread may have ended meanwhile.
+        if let Ok(text) = std::fs::read_to_string(task?.path().join("schedstat")) {
+            let nanos = text.split(' ').next().and_then(|text| text.parse().ok());
+            cpu += Duration::from_nanos(nanos.unwrap_or_default());
+        }
+    }
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib: u64 = line
+        .and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok())
+        .context("no VmRSS")?;
+    Ok(Usage {
+        cpu,
+        resident: kib * 1024,
+    })
 }
 
 impl Drop for Server {

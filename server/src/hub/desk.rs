@@ -109,6 +109,7 @@ impl Desk {
                 Event::Row(row) => self.looked_up(working, row),
                 Event::Loaded(opened) => self.loaded(working, opened),
                 Event::Written { life, write, done } => self.written(working, life, write, done)?,
+                Event::Gathered => self.gathered(),
                 Event::Rest => self.rest(working),
             }
         }
@@ -138,7 +139,7 @@ impl Desk {
                     self.state = State::Loading(vec![message]);
                     self.loaded(working, opened);
                 } else {
-                    opening::load(working.hub, working.document);
+                    working.hub.loader.load(working.hub, working.document);
                     self.state = State::Loading(vec![message]);
                 }
             }
@@ -275,6 +276,12 @@ impl Desk {
         self.send(frames);
         working.hub.settings.news.tell(changed);
         Ok(())
+    }
+
+    fn gathered(&mut self) {
+        if let State::Open(open) = &mut self.state {
+            open.gathered();
+        }
     }
 
     fn send(&self, frames: Frames) {

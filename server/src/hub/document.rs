@@ -33,6 +33,8 @@ pub(super) enum Event {
         write: DocumentWrite,
         done: StoreResult<()>,
     },
+    /// Some time has passed since the last write: what has come is applied now.
+    Gathered,
     /// Leave memory if possible.
     Rest,
 }

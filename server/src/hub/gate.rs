@@ -74,8 +74,8 @@ impl Gate for Facing<'_> {
 
     fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
         let gate = &mut *self.gate;
-        let places = verify::check_change(change, &gate.places, who.user, owner)?;
-        for place in &places {
+        let checked = verify::checked(change, &gate.places, who.user, owner)?;
+        for place in &checked.places {
             match access::decide(
                 &gate.units,
                 self.principal,
@@ -91,8 +91,8 @@ impl Gate for Facing<'_> {
                 }
             }
         }
-        gate.references.check(doc, &gate.places, change)?;
-        gate.written.places.extend(places);
+        gate.references.check_decoded(doc, &gate.places, change, &checked)?;
+        gate.written.places.extend(checked.places);
         gate.written.migrated |= gate.places.is_common(change);
         Ok(())
     }

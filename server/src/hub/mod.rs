@@ -5,8 +5,8 @@
 //!    ▲                                                                            that waits, of all documents
 //!    └────────────── frames ◀── worker: answers and news ◀────── committed ────────────────┘
 //! ```
-//! A document is worked on by one worker at a time, always the same one. No worker waits: rows are read, documents loaded
-//! and snapshots written by tasks of their own, which put their result into the inbox like any other message.
+//! A document is worked on by one worker at a time, always the same one. No worker waits: rows are read and
+//! snapshots written by tasks of their own, documents loaded by threads of their own, which put their result into the inbox like any other message.
 
 mod client;
 mod connection;
@@ -15,6 +15,7 @@ mod document;
 mod gate;
 mod guest;
 mod idle;
+mod loader;
 mod open;
 mod opening;
 mod writer;
@@ -26,6 +27,7 @@ use crate::news::News;
 use crate::store::Store;
 use client::Client;
 use document::{Document, Event};
+use loader::Loader;
 use shared::access;
 use shared::dossier::{DocumentId, Identity};
 use shared::id::SetId;
@@ -36,7 +38,7 @@ use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use writer::Writer;
 
 /// What a hub works with.
@@ -53,9 +55,6 @@ pub struct Settings {
     pub idle: Duration,
 }
 
-/// Documents loaded at the same time. Each takes a CPU and several times its final memory while it loads.
-const LOADS: usize = 2;
-
 /// All documents in use. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
@@ -67,7 +66,7 @@ struct Inner {
     /// To each worker: documents with something in their inbox.
     ready: Vec<mpsc::UnboundedSender<Arc<Document>>>,
     writer: Writer,
-    loads: Semaphore,
+    loader: Loader,
     next_connection: AtomicU64,
     /// Documents a device of their own unit has synced without a change, and when; not on disk yet.
     seen: Mutex<HashMap<DocumentId, i64>>,
@@ -118,7 +117,7 @@ impl Hub {
     /// Starts the workers and the writer. They end when the last clone of the hub and the last connection are gone.
     ///
     /// # Panics
-    /// Outside of a tokio runtime.
+    /// Outside of a tokio runtime, or when the system gives no thread.
     pub fn start(settings: Settings) -> Self {
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4);
         let (ready, queues): (Vec<_>, Vec<_>) = (0..workers).map(|_| mpsc::unbounded_channel()).unzip();
@@ -131,7 +130,7 @@ impl Hub {
             documents: Mutex::default(),
             ready,
             writer,
-            loads: Semaphore::new(LOADS),
+            loader: Loader::start(),
             next_connection: AtomicU64::new(1),
             seen: Mutex::default(),
             counts: Counts::default(),

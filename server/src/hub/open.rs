@@ -23,6 +23,9 @@ pub(super) struct Open {
     pub(super) opened: Opened,
     /// The writer has something of it.
     writing: bool,
+    /// Something of it was written just now. Those who wait for that have their next change ready at once: it is waited
+    /// for a moment, so that the changes of several officials become one batch.
+    gathering: bool,
     /// Something was received since it was last applied.
     heard: bool,
     /// Since it was last applied, something came from the document's own unit.
@@ -56,6 +59,7 @@ impl Open {
         Self {
             opened,
             writing: false,
+            gathering: false,
             heard: false,
             seen: false,
             used: Instant::now(),
@@ -79,9 +83,14 @@ impl Open {
         room.receive(client.conn, &message.payload, &mut gate.facing(&client.who.principal))
     }
 
-    /// Applies what has come in one piece, unless the last is still being written. `None`: nothing to do now.
+    /// The moment after the last write is over.
+    pub(super) fn gathered(&mut self) {
+        self.gathering = false;
+    }
+
+    /// Applies what has come in one piece, unless the last is still being written or has been written just now. `None`: nothing to do now.
     pub(super) fn apply(&mut self) -> Result<Option<Applied>, Fault> {
-        if self.writing || !self.heard {
+        if self.writing || self.gathering || !self.heard {
             return Ok(None);
         }
         self.heard = false;
@@ -104,6 +113,7 @@ impl Open {
     /// What [`Applied::Write`] said is on disk: the answers and the news.
     pub(super) fn written(&mut self, write: DocumentWrite) -> Frames {
         self.writing = false;
+        self.gathering = true;
         self.opened.row.take_in(write);
         self.opened.room.committed()
     }

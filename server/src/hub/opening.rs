@@ -43,32 +43,12 @@ pub(super) fn look_up(hub: &Arc<Inner>, document: &Arc<Document>) {
     });
 }
 
-/// Loads the document, a few at a time.
-pub(super) fn load(hub: &Arc<Inner>, document: &Arc<Document>) {
-    let (hub, document) = (hub.clone(), document.clone());
-    tokio::spawn(async move {
-        // The semaphore is never closed.
-        let turn = hub.loads.acquire().await;
-        let opened = match hub.settings.store.load(document.id).await {
-            Ok(Some(stored)) => {
-                let working = hub.clone();
-                let opened = tokio::task::spawn_blocking(move || open(&working, stored)).await;
-                opened.unwrap_or_else(|panicked| Err(damaged(panicked)))
-            }
-            Ok(None) => Err(damaged("its row is gone")),
-            Err(error) => Err(error),
-        };
-        drop(turn);
-        hub.tell(&document, Event::Loaded(opened.map(Box::new)));
-    });
-}
-
-fn damaged(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+pub(super) fn damaged(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
     StoreError::new(DOING, StoreErrorKind::Damaged, source)
 }
 
 /// A room from what was stored.
-fn open(hub: &Inner, stored: StoredDocument) -> StoreResult<Opened> {
+pub(super) fn open(hub: &Inner, stored: StoredDocument) -> StoreResult<Opened> {
     let StoredDocument {
         row,
         actors,

@@ -6,6 +6,7 @@ use super::document::{Document, Event};
 use crate::store::{DocumentWrite, Store};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// What is to be written of one document.
@@ -26,6 +27,8 @@ pub(super) struct Writer {
 /// The writer's end.
 pub(super) struct Queue(mpsc::UnboundedReceiver<Waiting>);
 
+/// How long after a write a document waits for more changes.
+const GATHER: Duration = Duration::from_millis(5);
 /// The most documents in one transaction.
 const MAX_GROUP: usize = 256;
 
@@ -88,6 +91,7 @@ async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) {
     }
     let alone = together.is_err() && writes.len() > 1;
     let mut together = Some(together);
+    let mut written = Vec::with_capacity(writes.len());
     for ((hub, document, life), write) in whose.into_iter().zip(writes) {
         let done = if alone {
             // One document's rows must not keep the others' from the disk.
@@ -95,6 +99,7 @@ async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) {
         } else {
             together.take().unwrap_or(Ok(()))
         };
+        written.push((hub.clone(), document.clone()));
         let Some(hub) = hub.upgrade() else { continue };
         hub.writer.open.fetch_sub(1, Ordering::Relaxed);
         if done.is_ok() {
@@ -104,4 +109,12 @@ async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) {
         }
         hub.tell(&document, Event::Written { life, write, done });
     }
+    tokio::spawn(async move {
+        tokio::time::sleep(GATHER).await;
+        for (hub, document) in written {
+            if let Some(hub) = hub.upgrade() {
+                hub.tell(&document, Event::Gathered);
+            }
+        }
+    });
 }

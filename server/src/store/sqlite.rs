@@ -23,6 +23,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages of 4 KiB in the write-ahead log until it is folded back into the file. A page that many commits wrote is folded
 /// once, so a longer log costs less; after a crash it is read through once.
 const WAL_PAGES: &str = "8000";
+/// Cache of a reading connection in KiB, negative as SQLite wants it. A document is read once and then held in memory.
+const READ_CACHE: &str = "-256";
 /// Connections for reading (and for the accounts' small writes).
 const POOL: u32 = 4;
 
@@ -59,7 +61,7 @@ impl SqliteStore {
         let options = options(path);
         let pool = SqlitePoolOptions::new()
             .max_connections(POOL)
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", READ_CACHE))
             .await
             .map_err(error::sql("open the database"))?;
         sqlx::migrate!()

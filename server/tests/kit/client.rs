@@ -222,7 +222,8 @@ impl Client {
     pub fn is_durable(&self, doc: DocumentId) -> bool {
         let (document, heard) = (self.doc(doc), self.heard(doc));
         // What was said last is nearly always all of it, and much sooner compared.
-        document.get_changes_meta(&heard.last_durable).is_empty()
+        document.get_heads() == heard.last_durable
+            || document.get_changes_meta(&heard.last_durable).is_empty()
             || document
                 .get_changes_meta(&heard.durable.iter().copied().collect::<Vec<_>>())
                 .is_empty()

@@ -7,7 +7,7 @@ use crate::access::Place;
 use crate::criteria::CriteriaSet;
 use crate::gather::gather;
 use crate::id::{HeadId, IndicatorNumber};
-use crate::scoring::{self, Context, Declarations, Entries, Entry, HeadDeclaration, Summary};
+use crate::scoring::{self, Context, Declarations, Entries, Entry, HeadDeclaration, IndicatorScore, Summary};
 use automerge::{Automerge, ObjId, ReadDoc};
 use std::collections::BTreeMap;
 
@@ -64,7 +64,17 @@ impl Standing {
     /// The summary. Unsettled are the registers in which different values stand, declarations included, and the
     /// contradictions.
     pub fn summary(&self, set: &CriteriaSet, context: Context) -> Summary {
-        let mut summary = scoring::summary(set, &self.entries, &self.declarations, context);
+        self.summary_with(set, context, |_, _, _| {})
+    }
+
+    /// As [`Standing::summary`]; `each` is shown the score of every indicator on the way.
+    pub fn summary_with(
+        &self,
+        set: &CriteriaSet,
+        context: Context,
+        each: impl FnMut(&IndicatorNumber, &IndicatorScore, &Entries),
+    ) -> Summary {
+        let mut summary = scoring::summary_with(set, &self.entries, &self.declarations, context, each);
         summary.unsettled = summary.unsettled.saturating_add(self.disputed);
         summary
     }

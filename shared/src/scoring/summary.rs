@@ -84,6 +84,17 @@ pub fn summary(
     declarations: &Declarations,
     context: Context,
 ) -> Summary {
+    summary_with(set, entries, declarations, context, |_, _, _| {})
+}
+
+/// As [`summary`]; `each` is shown the score of every indicator on the way, with the entries it follows from.
+pub fn summary_with(
+    set: &CriteriaSet,
+    entries: &BTreeMap<IndicatorNumber, Entries>,
+    declarations: &Declarations,
+    context: Context,
+    mut each: impl FnMut(&IndicatorNumber, &IndicatorScore, &Entries),
+) -> Summary {
     let empty = Entries::default();
     let mut estimated = false;
     let mut unsettled = 0_u32;
@@ -94,6 +105,7 @@ pub fn summary(
             let scores = criterion.indicators.iter().map(|indicator| {
                 let entries = entries.get(&indicator.number).unwrap_or(&empty);
                 let score = score_indicator(indicator, entries);
+                each(&indicator.number, &score, entries);
                 estimated |= score.marks.estimated;
                 unsettled = unsettled
                     .saturating_add(entries.conflicts)

@@ -5,7 +5,7 @@
 //! stored copies then no longer load. Our own programs and Automerge's never write such a change.
 
 use super::operation::container;
-use super::{Places, Refusal, decode};
+use super::{Checked, Places, Refusal, decode};
 use crate::dossier::genesis::GENESIS_ACTOR;
 use crate::dossier::layout::Container;
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
@@ -82,13 +82,42 @@ impl References {
     /// [`Refusal::WrongReference`]; [`Refusal::Order`] if its operations are not numbered after those it descends from, or
     /// if it does not descend from its own actor's change before and from the migration that made the place it writes.
     pub fn check(&mut self, doc: &Automerge, places: &Places, change: &Change) -> Result<(), Refusal> {
+        let operations = if places.is_common(change) {
+            Vec::new()
+        } else {
+            decode(change)?.operations
+        };
+        self.check_operations(doc, places, change, &operations)
+    }
+
+    /// As [`References::check`], of a change that has been taken apart already.
+    ///
+    /// # Errors
+    /// As [`References::check`].
+    pub fn check_decoded(
+        &mut self,
+        doc: &Automerge,
+        places: &Places,
+        change: &Change,
+        checked: &Checked,
+    ) -> Result<(), Refusal> {
+        self.check_operations(doc, places, change, &checked.operations)
+    }
+
+    fn check_operations(
+        &mut self,
+        doc: &Automerge,
+        places: &Places,
+        change: &Change,
+        operations: &[Op],
+    ) -> Result<(), Refusal> {
         let mut seen = self.seen_by(doc, change);
         let mut made: Vec<Slot> = Vec::new();
         if !places.is_common(change) {
             if !self.counts_on(doc, change) || !self.follows_itself(&seen, change) {
                 return Err(Refusal::Order);
             }
-            for operation in &decode(change)?.operations {
+            for operation in operations {
                 let slot = slot(operation, places)?;
                 if !seen.has_migration(places, slot.container.since()) {
                     return Err(Refusal::Order);
