@@ -109,6 +109,10 @@ impl Pending {
         }
         let common = gate.is_common(&change);
         if !common {
+            // The first change of another document. Its numbers would be told to be wrong, which says nothing.
+            if change.deps().is_empty() {
+                return Err(RefusalCode::Genesis.into());
+            }
             self.check_numbers(doc, &change)?;
         }
         let owner = self.actors.owner(change.actor_id());
