@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// What carries the frames.
 enum Link {
@@ -92,6 +92,8 @@ pub struct Client {
     pub goodbye: Option<String>,
     /// Bytes of all frames, out and in.
     pub wire: (usize, usize),
+    /// Frames of which the server said that it cannot take them.
+    pub errors: u32,
 }
 
 impl Client {
@@ -118,6 +120,7 @@ impl Client {
             link: None,
             goodbye: None,
             wire: (0, 0),
+            errors: 0,
         }
     }
 
@@ -301,6 +304,8 @@ impl Client {
         };
         self.wire.1 += frame.len();
         self.count(&frame, |heard| heard.came += 1);
+        let said = wire::decode(&frame);
+        self.errors += u32::from(matches!(said, Ok(Message::Error { .. })));
         self.input(Input::Frame(frame.into())).await;
         true
     }
