@@ -4,12 +4,11 @@
 use super::edit::WriteError;
 use super::handle::Device;
 use super::held::Held;
-use super::link;
+use super::{http, link};
 use super::refusal::{LeftOverField, LeftOverRecord};
 use super::space::Space;
 use super::store::layout::meta;
 use super::store::rows;
-use super::store::saver::SaveState;
 use super::store::{DossierStore, Write};
 use super::time;
 use crate::screens::indicator::entry_text;
@@ -69,13 +68,18 @@ impl Device {
 
 impl Space {
     async fn set_aside(self: &Rc<Self>, document: DocumentId) -> Result<(), AsideError> {
-        self.saver.run().await;
-        let server = link::server_version(document, &self.build()).await.ok_or(AsideError::Unreachable)?;
-        // From here on without a pause, until the disk is asked: nobody enters anything in between.
-        let (next, write) = self.branch_off(document, server)?;
-        if self.saver.state() != SaveState::default() {
+        // Under another account's session the server may give another version, or none.
+        let signed_in = http::who_am_i().await.is_ok_and(|answer| answer.account.user.id == self.user());
+        let server = if signed_in { link::server_version(document, &self.build()).await } else { None };
+        let server = server.ok_or(AsideError::Unreachable)?;
+        while self.saver.state().saving > 0 {
+            time::sleep_ms(10).await;
+        }
+        if self.saver.state().not_stored > 0 {
             return Err(AsideError::Store(super::StoreError::Closed));
         }
+        // From here on without a pause, until the disk is asked: nobody enters anything in between.
+        let (next, write) = self.branch_off(document, server)?;
         self.shelf.borrow_mut().put(next);
         if let Err(problem) = self.store.write(&write).await {
             // The old branch is what the disk has.
@@ -84,10 +88,10 @@ impl Space {
         }
         self.small.borrow_mut().note(&write);
         self.small.borrow_mut().unsent.retain(|change| !write.sent.contains(change));
+        // On the present connection the server refuses whatever comes of this dossier.
+        self.link.hang_up();
         self.feed(Input::Forget { doc: document });
         self.feed(Input::Open { doc: document, saved_state: None });
-        self.link.renew.set(true);
-        self.link.wake.wake();
         self.tabs.reload(document);
         self.refresh_soon(document);
         self.read_refusals();

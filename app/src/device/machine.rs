@@ -60,6 +60,13 @@ impl Machine {
         self.put(format!("{ACCOUNT}{}", known.user), serde_json::to_string(&known).ok());
     }
 
+    /// Whether an account was signed out on purpose, so that its password is needed to open it here again.
+    pub(super) async fn has_signed_out(&self, user: UserId) -> bool {
+        let Ok(small) = self.0.small().await else { return false };
+        let known = small.meta.get(&format!("{ACCOUNT}{user}"));
+        known.and_then(|text| serde_json::from_str::<KnownAccount>(text).ok()).is_some_and(|known| known.signed_out)
+    }
+
     /// The accounts that have worked here; what of each is not sent is counted in its own database.
     pub(super) async fn known(&self) -> Vec<KnownAccount> {
         let Ok(small) = self.0.small().await else { return Vec::new() };

@@ -1,8 +1,11 @@
 //! What the server refused, and what was left over after the branch was set aside.
 
 use super::store::layout::Branch;
+use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use shared::dossier::{DocumentId, Identity};
+use shared::gather::gather;
+use std::collections::BTreeSet;
 
 /// A dossier some of whose changes the server refuses. They stay on this machine; the dossier goes on being edited here,
 /// and goes on receiving what colleagues write, but nothing of it is sent until the branch is set aside.
@@ -25,6 +28,35 @@ pub(super) struct StoredRefusal {
     pub(super) changes: Vec<String>,
     /// Why.
     pub(super) reason: String,
+}
+
+impl StoredRefusal {
+    /// What is refused of a dossier after the server has refused once more. `named` are the changes it named: none where
+    /// it could not even read a message, and then everything that waits may have been in it. Changes that are not in the
+    /// dossier are of a branch that was set aside meanwhile. `None`: nothing that is here was refused.
+    ///
+    /// The first reason stays: what comes after it follows from it.
+    pub(super) fn after(
+        known: Option<&Self>,
+        named: &[ChangeHash],
+        reason: &str,
+        unsent: &BTreeSet<ChangeHash>,
+        is_here: impl Fn(&ChangeHash) -> bool,
+    ) -> Option<Self> {
+        let refused: BTreeSet<ChangeHash> = match named {
+            [] => unsent.clone(),
+            named => gather(named.iter().copied().filter(is_here)),
+        };
+        if refused.is_empty() {
+            return None;
+        }
+        let before = known.iter().flat_map(|known| known.changes.iter().cloned());
+        let changes: BTreeSet<String> = gather(refused.iter().map(ToString::to_string).chain(before));
+        Some(Self {
+            changes: changes.into_iter().collect(),
+            reason: known.map_or_else(|| reason.to_owned(), |known| known.reason.clone()),
+        })
+    }
 }
 
 /// One field that could not be entered again, with both values.
@@ -67,5 +99,44 @@ impl LeftOverRecord {
     pub fn export(&self) -> (String, String) {
         let name = format!("thay-doi-chua-gui-{}-{}.json", self.identity.unit, self.identity.year);
         (name, serde_json::to_string_pretty(self).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(n: u8) -> ChangeHash {
+        ChangeHash([n; 32])
+    }
+
+    fn after(known: Option<&StoredRefusal>, named: &[u8], reason: &str) -> Option<StoredRefusal> {
+        let named: Vec<_> = named.iter().copied().map(change).collect();
+        let here = BTreeSet::from([1, 2, 3].map(change));
+        StoredRefusal::after(known, &named, reason, &here, |change| here.contains(change))
+    }
+
+    #[test]
+    fn refusals_of_one_branch_add_up_and_the_first_reason_stays() {
+        let cause = after(None, &[1], "cause").unwrap();
+        let all = after(Some(&cause), &[2, 3], "it builds on what was refused").unwrap();
+        assert_eq!((all.changes.len(), all.reason.as_str()), (3, "cause"));
+        assert_eq!(after(Some(&all), &[1, 2], "again"), Some(all));
+    }
+
+    #[test]
+    fn where_no_change_is_named_it_is_everything_that_waits() {
+        assert_eq!(after(None, &[], "too large").unwrap().changes.len(), 3);
+        let nothing = BTreeSet::new();
+        assert_eq!(
+            StoredRefusal::after(None, &[], "no such dossier", &nothing, |_| false),
+            None
+        );
+    }
+
+    #[test]
+    fn what_was_set_aside_meanwhile_is_refused_no_more() {
+        assert_eq!(after(None, &[7], "late"), None);
+        assert_eq!(after(None, &[7, 1], "late").unwrap().changes, [change(1).to_string()]);
     }
 }

@@ -4,6 +4,7 @@ use super::refusal::{LeftOverRecord, RefusedDossier, StoredRefusal};
 use super::space::Space;
 use super::store::layout::meta;
 use super::store::{Small, Write};
+use automerge::ChangeHash;
 use shared::gather::gather;
 use shared::dossier::{DocumentId, Identity};
 use std::collections::BTreeMap;
@@ -32,9 +33,16 @@ impl Space {
         self.show_refusals();
     }
 
-    /// The server has refused changes of a document.
-    pub(super) fn refused(self: &Rc<Self>, document: DocumentId, refusal: StoredRefusal) {
+    /// The server has refused changes of a document; it may name none (see [`StoredRefusal::after`]).
+    pub(super) fn refused(self: &Rc<Self>, document: DocumentId, changes: &[ChangeHash], reason: &str) {
         let branch = self.branch(document);
+        let refusal = {
+            let (refused, shelf) = (self.refused.borrow(), self.shelf.borrow());
+            let Some(held) = shelf.get(&document) else { return };
+            let is_here = |change: &ChangeHash| held.doc.get_change_meta_by_hash(change).is_some();
+            StoredRefusal::after(refused.get(&document), changes, reason, &held.unsent, is_here)
+        };
+        let Some(refusal) = refusal else { return };
         let text = serde_json::to_string(&refusal).ok();
         self.refused.borrow_mut().insert(document, refusal);
         self.store_soon(Write { meta: BTreeMap::from([(meta::refused(&branch), text)]), ..Write::default() });

@@ -60,7 +60,13 @@ async fn open_account(core: &Rc<Core>, passed: &JsValue) {
     }
     // Nothing on this machine, but perhaps a session: site data was deleted, or nothing may be stored.
     if let Some(Ok(answer)) = super::wake::within_ms(WHO_AM_I_MS, http::who_am_i()).await {
-        core.signed_in(answer).await;
+        if core.machine.has_signed_out(answer.account.user.id).await {
+            // Out of reach when the official signed out, the server learns of it now. Whether it does or not, nobody
+            // opens the account here without its password.
+            let _ = http::sign_out().await;
+        } else {
+            core.signed_in(answer).await;
+        }
     }
 }
 

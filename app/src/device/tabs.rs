@@ -189,9 +189,10 @@ impl Space {
         if let Ok(small) = self.store.small().await {
             self.small.replace(small);
         }
+        // What was agreed with the server on the present connection was about the old branch.
+        self.link.hang_up();
         self.feed(Input::Forget { doc: document });
         self.read_refusals();
         self.open(held.identity).await;
-        self.link.renew.set(true);
     }
 }

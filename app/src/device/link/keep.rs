@@ -37,6 +37,13 @@ pub(in super::super) struct Link {
 }
 
 impl Link {
+    /// Ends the present connection at once: nothing more is sent or taken in on it.
+    pub(in super::super) fn hang_up(&self) {
+        // A connection without a way out ends (see `Connection::next`).
+        self.out.replace(None);
+        self.wake.wake();
+    }
+
     pub(in super::super) fn new(build: &str) -> Self {
         Self {
             session: RefCell::new(Session::client(PeerId::from_random(time::random()), build)),
@@ -124,7 +131,11 @@ async fn connect(space: &Rc<Space>) -> Ended {
     link.renew.set(false);
     space.feed(Input::Opened);
     loop {
-        match connection.next().await {
+        let happened = connection.next().await;
+        if link.out.borrow().is_none() {
+            break;
+        }
+        match happened {
             Happened::Frame(frame) => space.feed(Input::Frame(frame)),
             Happened::Quiet => {
                 let silent_ms = time::machine_ms() - connection.heard_ms;

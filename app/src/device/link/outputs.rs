@@ -1,6 +1,5 @@
 //! What the session wants done.
 
-use super::super::refusal::StoredRefusal;
 use super::super::space::Space;
 use super::super::status::Network;
 use super::super::store::Write;
@@ -65,25 +64,13 @@ impl Space {
                     });
                 }
             }
-            Output::Refused { doc, hashes, refusal } => {
-                let changes = hashes.iter().map(ToString::to_string).collect();
-                self.refused(
-                    doc,
-                    StoredRefusal {
-                        changes,
-                        reason: refusal.text,
-                    },
-                );
-            }
+            Output::Refused { doc, hashes, refusal } => self.refused(doc, &hashes, &refusal.text),
             Output::Unmergeable { doc, what } => {
                 web_sys::console::warn_1(&what.into());
-                let reason = "Thay đổi trên máy này và trên máy chủ không ghép được với nhau.".to_owned();
                 self.refused(
                     doc,
-                    StoredRefusal {
-                        changes: Vec::new(),
-                        reason,
-                    },
+                    &[],
+                    "Thay đổi trên máy này và trên máy chủ không ghép được với nhau.",
                 );
             }
             Output::Unavailable { doc } => self.arrived(&doc),
