@@ -6,6 +6,7 @@ use crate::{
     world::{PASSWORD, Visitor},
 };
 use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 use std::time::Duration;
 use thirtyfour::{By, Key, WebElement};
 
@@ -163,6 +164,42 @@ async fn nth(page: Page<'_>, role: &str, name: &str, place: usize) -> Result<Web
         || async move { format!("no {role} \"{name}\" number {place}") },
     )
     .await
+}
+
+/// What the API answers to the account that is signed in on the page, as JSON; null if it says no.
+///
+/// # Errors
+/// What the browser answers.
+pub async fn fetched(page: Page<'_>, path: &str) -> Result<Value> {
+    let script = "const [path, done] = arguments;
+        fetch(path).then((answer) => answer.ok ? answer.json() : null).then(done, () => done(null));";
+    let answer = page.driver().execute_async(script, vec![json!(path)]).await?;
+    Ok(answer.json().clone())
+}
+
+/// The values the server has in the account's own dossier of a year: the indicator of each, and whose it is.
+///
+/// # Errors
+/// What the browser answers.
+pub async fn on_server(page: Page<'_>, year: u16) -> Result<Vec<(String, String)>> {
+    let listed = fetched(page, &format!("/api/v1/documents?year={year}&kind=dossier")).await?;
+    let Some(url) = listed.pointer("/0/document_url").and_then(Value::as_str) else {
+        return Ok(Vec::new());
+    };
+    let id = url.trim_start_matches("automerge:");
+    let document = fetched(page, &format!("/api/v1/documents/{id}")).await?;
+    let mut found = Vec::new();
+    for (number, indicator) in document["indicators"].as_object().into_iter().flatten() {
+        for register in indicator["registers"]
+            .as_object()
+            .into_iter()
+            .flat_map(|all| all.values())
+        {
+            let author = register["current"]["author"].as_str().unwrap_or_default();
+            found.push((number.clone(), author.to_owned()));
+        }
+    }
+    Ok(found)
 }
 
 /// The status line as it is now.
