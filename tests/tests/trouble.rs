@@ -165,6 +165,12 @@ async fn two_tabs_one_frozen_offline_and_online() -> Result<()> {
             .devtools("Page.setWebLifecycleState", state("frozen"))
             .await?;
         let second = visitor.browser.new_tab().await?;
+        // As in a window beside the first: it does not come into sight, so what it learns, it learns by being told.
+        let beside = "addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), true)";
+        visitor
+            .browser
+            .devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": beside }))
+            .await?;
         choose(&visitor, 0, "Đạt").await?;
         official::status_says(page, "Ngoại tuyến – 1 thay đổi chờ gửi", PATIENCE).await?;
 
