@@ -46,9 +46,9 @@ let finished = false;
 function failed() {
   if (finished) return;
   const inside = /Zalo|FBAN|FBAV|FB_IAB|Messenger|Instagram/.test(navigator.userAgent);
+  element('mo-dau-loi').setAttribute('role', 'alert');
   element('mo-dau-loi').textContent = inside ? 'Mở bằng Chrome/Safari: trình duyệt bên trong Zalo, Facebook không chạy được ứng dụng này.' :
     'Chưa tải xong ứng dụng: mạng bị gián đoạn. Dữ liệu đã lưu trên máy không mất. Bấm “Thử lại” khi có mạng.';
-  element('mo-dau').setAttribute('role', 'alert');
   element('mo-dau-lai').className = 'btn primary';
 }
 

@@ -5,10 +5,12 @@ use anyhow::Result;
 use serde_json::json;
 use std::time::Duration;
 use tests::{
+    axe,
     browser::Look,
     limit::within,
     official::{self, Entry::Choice},
     page::PATIENCE,
+    targets,
     world::World,
 };
 
@@ -33,6 +35,8 @@ async fn without_a_service_worker_it_is_said_and_scoring_works() -> Result<()> {
             official::sign_in(&visitor, "thuongcat.tuphap").await?;
             let page = visitor.browser.page();
             page.says("Ở đây ứng dụng không mở lại được khi mất mạng").await?;
+            axe::nothing_found_light_and_dark(&visitor.browser, "không có service worker").await?;
+            targets::big_enough(&visitor.browser, "không có service worker").await?;
             page.click("button", "Đã hiểu").await?;
             official::open_indicator(&visitor, 2023, "1.1").await?;
             official::enter(page, 0, Choice(words)).await?;

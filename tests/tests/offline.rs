@@ -3,12 +3,13 @@
 use anyhow::{Context, Result, ensure};
 use std::time::Duration;
 use tests::{
+    axe,
     browser::Look,
     limit::within,
     moment, official,
     page::PATIENCE,
     proxy::{Link, Way},
-    watch,
+    targets, watch,
     world::{Visitor, World},
 };
 use thirtyfour::Key;
@@ -96,6 +97,8 @@ async fn a_download_cut_in_the_middle_offers_to_try_again() -> Result<()> {
             visitor.open("/").await?;
             page.says(words).await?;
             ensure!(visitor.link.was_cut(), "the link was not cut");
+            axe::nothing_found(&visitor.browser, words).await?;
+            targets::big_enough(&visitor.browser, words).await?;
             visitor.link.mend();
             page.click("link", "Thử lại").await?;
             page.find("textbox", "Tên đăng nhập").await?;

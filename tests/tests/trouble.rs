@@ -5,11 +5,13 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use std::time::Duration;
 use tests::{
+    axe,
     browser::Look,
     limit::{until, within},
     official::{self, Entry::Choice},
     page::{PATIENCE, Page},
     proxy::Link,
+    targets,
     world::{Visitor, World},
 };
 use tokio::time::sleep;
@@ -228,6 +230,8 @@ async fn clocks_two_years_wrong_are_said_and_change_no_order() -> Result<()> {
             let page = visitor.browser.page();
             page.says(&format!("Đồng hồ của máy {way} khoảng")).await?;
             page.says("bật tự động đặt ngày giờ").await?;
+            axe::nothing_found_light_and_dark(&visitor.browser, "đồng hồ sai").await?;
+            targets::big_enough(&visitor.browser, "đồng hồ sai").await?;
         }
 
         // In turns: the later value stands, whatever the clocks say.
