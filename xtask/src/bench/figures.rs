@@ -134,9 +134,15 @@ fn server(run: &Value) -> Vec<Figure> {
         ("p50_ms", "send → durable, p50", "ms", Aim::None),
         ("p95_ms", "send → durable, p95", "ms", aimed(AtMost(30.0))),
         ("p99_ms", "send → durable, p99", "ms", Aim::None),
-        ("rss_per_loaded_bytes", "memory of a loaded dossier", "bytes", memory),
         (
-            "rss_per_unloaded_bytes",
+            "load_p95_ms",
+            "first change in an unloaded dossier → durable, p95",
+            "ms",
+            Aim::None,
+        ),
+        ("rss_per_loaded", "memory of a loaded dossier", "bytes", memory),
+        (
+            "rss_per_unloaded",
             "memory of an unloaded dossier",
             "bytes",
             AtMost(2_000.0),
