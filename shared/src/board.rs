@@ -6,11 +6,11 @@ use crate::dossier::{DossierError, Standing};
 use crate::id::{IndicatorNumber, SetId, UnitCode};
 use crate::points::Points;
 use crate::scoring::{Context, IndicatorScore, Summary};
+use crate::sorted::SortedMap;
 use crate::unit::UnitTree;
 use crate::workflow::Status;
 use automerge::Automerge;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A board: `GET /api/v1/board?year=`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub struct Row {
     /// The summary; `None` without a dossier.
     pub summary: Option<Summary>,
     /// Every indicator of the set; empty without a dossier.
-    pub indicators: BTreeMap<IndicatorNumber, Cell>,
+    pub indicators: SortedMap<IndicatorNumber, Cell>,
     /// When a device of the commune last synced it, in Unix milliseconds of the server's clock.
     pub last_seen_ms: Option<i64>,
 }
@@ -104,7 +104,7 @@ pub struct Figures {
     /// The summary.
     pub summary: Summary,
     /// Every indicator of the set.
-    pub indicators: BTreeMap<IndicatorNumber, Cell>,
+    pub indicators: SortedMap<IndicatorNumber, Cell>,
 }
 
 impl Figures {
@@ -118,7 +118,7 @@ impl Figures {
 
     /// The figures from what stands in the registers: a server keeps that, and reads again only what was written.
     pub fn of_standing(standing: &Standing, set: &CriteriaSet, context: Context) -> Self {
-        let mut indicators = BTreeMap::new();
+        let mut indicators = SortedMap::new();
         let summary = standing.summary_with(set, context, |number, score, entries| {
             indicators.insert(number.clone(), Cell::new(score, entries.conflicts));
         });
@@ -143,7 +143,7 @@ mod tests {
             document_id: None,
             state: Status::default(),
             summary: None,
-            indicators: BTreeMap::new(),
+            indicators: SortedMap::new(),
             last_seen_ms: None,
         };
         let json = serde_json::to_string(&row).unwrap();

@@ -15,6 +15,7 @@ pub mod id;
 pub mod points;
 pub mod position;
 pub mod scoring;
+pub mod sorted;
 pub mod sync;
 pub mod unit;
 pub mod vi;

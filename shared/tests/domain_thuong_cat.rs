@@ -8,6 +8,7 @@ use shared::scoring::{
     Context, Declarations, Entries, Entry, Figures, HeadDeclaration, Judged, Summary, check, of_count, score_indicator,
     summary,
 };
+use shared::sorted::SortedMap;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
@@ -36,7 +37,7 @@ fn report() -> Report {
 }
 
 /// What an official enters so that every sub-item gets what the report says.
-fn entries(set: &CriteriaSet, report: &Report) -> BTreeMap<IndicatorNumber, Entries> {
+fn entries(set: &CriteriaSet, report: &Report) -> SortedMap<IndicatorNumber, Entries> {
     set.indicators()
         .map(|indicator| {
             let lost = report.not_at_max.get(indicator.number.as_str()).copied().unwrap_or(0);

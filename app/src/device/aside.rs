@@ -18,7 +18,8 @@ use shared::dossier::{DocumentId, LeftOver, Replayed, create, replay};
 use shared::scoring::Entry;
 use shared::sync::Input;
 use shared::unit::{Level, Unit, UnitTree};
-use std::collections::{BTreeMap, BTreeSet};
+use shared::sorted::SortedMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Why a branch could not be set aside. Nothing has changed then. `Display` is Vietnamese.
@@ -56,7 +57,7 @@ impl Device {
         let rows = space.store.row_keys(branch).await?;
         let write = Write {
             drop_rows: rows.into_iter().map(|row| (branch, row)).collect(),
-            meta: BTreeMap::from([(meta::left_over(&branch), None)]),
+            meta: SortedMap::from([(meta::left_over(&branch), None)]),
             ..Write::default()
         };
         space.store.write(&write).await?;
@@ -119,7 +120,7 @@ impl Space {
             unsent: next.unsent.iter().map(|change| (branch, *change)).collect(),
             sent: held.unsent.iter().map(|change| (held.branch, *change)).collect(),
             rows: vec![(branch, compacted.snapshot)],
-            meta: BTreeMap::from([
+            meta: SortedMap::from([
                 (meta::refused(&held.branch), None),
                 (meta::left_over(&held.branch), serde_json::to_string(&record).ok()),
             ]),

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use gloo_net::eventsource::futures::EventSource;
 use leptos::prelude::*;
 use shared::board::{Board, Row};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 
@@ -90,7 +90,7 @@ fn show(space: &Rc<Space>, year: u16, text: &str, handle: BoardHandle) {
     let Ok(board) = serde_json::from_str::<Board>(text) else { return };
     handle.rows.try_set(Some(board.rows));
     handle.problem.try_set(None);
-    space.store_soon(Write { meta: BTreeMap::from([(meta::board(year), Some(text.to_owned()))]), ..Write::default() });
+    space.store_soon(Write { meta: SortedMap::from([(meta::board(year), Some(text.to_owned()))]), ..Write::default() });
 }
 
 /// Puts a changed row in the place of the old one.

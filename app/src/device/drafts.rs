@@ -5,7 +5,7 @@ use super::store::Write;
 use super::store::layout::meta;
 use core::cell::{Cell, RefCell};
 use shared::dossier::DocumentId;
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,7 +15,7 @@ const PAUSE_MS: u32 = 300;
 /// Drafts that are not handed to the store yet.
 #[derive(Default)]
 pub(super) struct Drafts {
-    waiting: RefCell<BTreeMap<String, Option<String>>>,
+    waiting: RefCell<SortedMap<String, Option<String>>>,
     timer: Cell<bool>,
 }
 

@@ -8,8 +8,9 @@ use super::store::{Small, Write};
 use automerge::{Automerge, ChangeHash};
 use shared::criteria::CriteriaSet;
 use shared::dossier::{DocumentId, DossierError, Identity, Standing, migrations};
+use shared::sorted::SortedMap;
 use shared::sync::Documents;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One dossier in memory.
 pub(super) struct Held {
@@ -166,7 +167,7 @@ impl Held {
     /// so its year leads to it, and the newest of them is what boot.js reads when the address names no year.
     pub(super) fn announce(&self, own: bool, small: &Small) -> Write {
         let (document, branch) = (self.branch.document, self.branch.to_string());
-        let mut meta = BTreeMap::from([
+        let mut meta = SortedMap::from([
             (meta::branch(&document), Some(self.branch.number.to_string())),
             (meta::identity(&document), serde_json::to_string(&self.identity).ok()),
         ]);
@@ -241,7 +242,7 @@ impl Held {
 
 /// All dossiers in memory, where the session finds them.
 #[derive(Default)]
-pub(super) struct Shelf(BTreeMap<DocumentId, Held>);
+pub(super) struct Shelf(SortedMap<DocumentId, Held>);
 
 impl Shelf {
     pub(super) fn get(&self, document: &DocumentId) -> Option<&Held> {

@@ -7,7 +7,7 @@ use super::account::{Account, KnownAccount};
 use super::store::layout::database_name;
 use super::store::{DossierStore, IdbStore, Write};
 use shared::id::UserId;
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -83,7 +83,7 @@ impl Machine {
     fn put(&self, key: String, value: Option<String>) {
         let store = Rc::clone(&self.0);
         spawn_local(async move {
-            let write = Write { meta: BTreeMap::from([(key, value)]), ..Write::default() };
+            let write = Write { meta: SortedMap::from([(key, value)]), ..Write::default() };
             // Where the browser stores nothing there is nothing to remember; the account's own store says so aloud.
             let _ = store.write(&write).await;
         });

@@ -5,9 +5,8 @@ use super::space::Space;
 use super::store::layout::meta;
 use super::store::{Small, Write};
 use automerge::ChangeHash;
-use shared::gather::gather;
 use shared::dossier::{DocumentId, Identity};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 use std::rc::Rc;
 
 const REFUSED: &str = "refused/";
@@ -15,7 +14,7 @@ const LEFT_OVER: &str = "left/";
 
 impl Space {
     /// The refusals of the present branches.
-    pub(super) fn refused_in(small: &Small) -> BTreeMap<DocumentId, StoredRefusal> {
+    pub(super) fn refused_in(small: &Small) -> SortedMap<DocumentId, StoredRefusal> {
         let stored = small.meta.iter().filter_map(|(key, value)| {
             let branch = key.strip_prefix(REFUSED)?.parse::<super::store::layout::Branch>().ok()?;
             let present = small.meta.get(&meta::branch(&branch.document))?;
@@ -23,7 +22,7 @@ impl Space {
                 .then(|| Some((branch.document, serde_json::from_str(value).ok()?)))
                 .flatten()
         });
-        gather(stored)
+        stored.collect()
     }
 
     /// Reads the refusals anew from what the store said last.
@@ -45,7 +44,7 @@ impl Space {
         let Some(refusal) = refusal else { return };
         let text = serde_json::to_string(&refusal).ok();
         self.refused.borrow_mut().insert(document, refusal);
-        self.store_soon(Write { meta: BTreeMap::from([(meta::refused(&branch), text)]), ..Write::default() });
+        self.store_soon(Write { meta: SortedMap::from([(meta::refused(&branch), text)]), ..Write::default() });
         self.show_refusals();
     }
 
@@ -63,7 +62,7 @@ impl Space {
         if settled {
             self.refused.borrow_mut().remove(document);
             let entry = (meta::refused(&self.branch(*document)), None);
-            self.store_soon(Write { meta: BTreeMap::from([entry]), ..Write::default() });
+            self.store_soon(Write { meta: SortedMap::from([entry]), ..Write::default() });
             self.show_refusals();
         }
     }

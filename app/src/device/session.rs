@@ -10,7 +10,7 @@ use super::store::layout::meta;
 use super::store::{DossierStore, Small, Write};
 use super::{storage, update};
 use leptos::prelude::{Update as _, *};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -154,7 +154,7 @@ impl Space {
         let text = serde_json::to_string(&answer.account).ok();
         let known = self.small.borrow().meta.get(meta::SESSION) == text.as_ref();
         if !known {
-            let entries = BTreeMap::from([(meta::SESSION.to_owned(), text)]);
+            let entries = SortedMap::from([(meta::SESSION.to_owned(), text)]);
             self.store_soon(Write { meta: entries, ..Write::default() });
         }
         let changed = *self.account.borrow() != answer.account;
@@ -166,7 +166,7 @@ impl Space {
         let ahead = answer.clock_ahead_s.unwrap_or_default();
         let entry = (meta::CLOCK.to_owned(), Some(ahead.to_string()));
         if self.small.borrow().meta.get(meta::CLOCK) != entry.1.as_ref() && (ahead != 0 || self.has_clock()) {
-            self.store_soon(Write { meta: BTreeMap::from([entry]), ..Write::default() });
+            self.store_soon(Write { meta: SortedMap::from([entry]), ..Write::default() });
         }
         if ahead.abs() > CLOCK_NOTICE_S {
             self.notify(Notice::clock(ahead));

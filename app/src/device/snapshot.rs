@@ -6,7 +6,7 @@ use shared::criteria::CriteriaSet;
 use shared::dossier::{DossierError, Identity, Person, Register, Standing, read};
 use shared::id::{HeadId, IndicatorNumber, UserId};
 use shared::scoring::{Context, HeadDeclaration, Summary};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 use std::sync::Arc;
 
 pub use shared::dossier::read::IndicatorEntries;
@@ -17,11 +17,11 @@ pub struct Snapshot {
     /// Which dossier.
     pub identity: Identity,
     /// What stands in each indicator; all of the set are here.
-    pub indicators: BTreeMap<IndicatorNumber, Arc<IndicatorEntries>>,
+    pub indicators: SortedMap<IndicatorNumber, Arc<IndicatorEntries>>,
     /// What was declared about the heads; a head nobody declared for is missing.
-    pub declarations: BTreeMap<HeadId, Register<HeadDeclaration>>,
+    pub declarations: SortedMap<HeadId, Register<HeadDeclaration>>,
     /// The names of everybody who wrote.
-    pub people: BTreeMap<UserId, Person>,
+    pub people: SortedMap<UserId, Person>,
     /// Points by criterion, counts, conditions.
     pub summary: Summary,
     /// Rows on this machine that cannot be read, or are held back because what they build on is missing.
@@ -62,7 +62,7 @@ impl Snapshot {
         standing: &Standing,
         damaged: usize,
     ) -> Result<Self, DossierError> {
-        let mut indicators = BTreeMap::new();
+        let mut indicators = SortedMap::new();
         for indicator in set.indicators() {
             let entries = Arc::new(read::indicator(doc, &indicator.number)?);
             indicators.insert(indicator.number.clone(), entries);

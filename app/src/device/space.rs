@@ -21,7 +21,7 @@ use shared::criteria;
 use shared::dossier::{DocumentId, Identity};
 use shared::id::UserId;
 use shared::sync::Input;
-use std::collections::{BTreeMap, BTreeSet};
+use shared::sorted::{SortedMap, SortedSet};
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 
@@ -36,15 +36,15 @@ pub(super) struct Space {
     pub(super) small: RefCell<Small>,
     pub(super) link: Link,
     pub(super) tabs: Tabs,
-    pub(super) refused: RefCell<BTreeMap<DocumentId, StoredRefusal>>,
+    pub(super) refused: RefCell<SortedMap<DocumentId, StoredRefusal>>,
     pub(super) drafts: Drafts,
-    views: RefCell<BTreeMap<DocumentId, View>>,
-    opening: RefCell<BTreeSet<DocumentId>>,
+    views: RefCell<SortedMap<DocumentId, View>>,
+    opening: RefCell<SortedSet<DocumentId>>,
     /// Documents the server has said something about.
-    answered: RefCell<BTreeSet<DocumentId>>,
-    stale: RefCell<BTreeSet<DocumentId>>,
+    answered: RefCell<SortedSet<DocumentId>>,
+    stale: RefCell<SortedSet<DocumentId>>,
     /// Documents whose rows could not be read: not shown as empty before the server has spoken.
-    unread: RefCell<BTreeSet<DocumentId>>,
+    unread: RefCell<SortedSet<DocumentId>>,
     last_save: Cell<SaveState>,
 }
 
@@ -86,7 +86,7 @@ impl Space {
     /// The signals of a document; made when first asked for.
     pub(super) fn view(&self, document: DocumentId) -> Option<View> {
         let core = self.core.upgrade()?;
-        Some(*self.views.borrow_mut().entry(document).or_insert_with(|| core.owner.with(View::default)))
+        Some(*self.views.borrow_mut().get_or_insert_with(document, || core.owner.with(View::default)))
     }
 
     /// The branch of a document that is edited here.

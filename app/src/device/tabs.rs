@@ -7,7 +7,7 @@ use super::store::{DossierStore, Write};
 use automerge::ChangeHash;
 use gloo_events::EventListener;
 use serde::{Deserialize, Serialize};
-use shared::gather::gather;
+use shared::sorted::SortedSet;
 use shared::dossier::DocumentId;
 use shared::id::UserId;
 use shared::sync::Input;
@@ -103,8 +103,8 @@ impl Space {
                     }
                 }
                 let rows: Vec<_> = rows.iter().filter_map(|key| layout::parse_row(key)).collect();
-                let branches: BTreeSet<Branch> = gather(rows.iter().map(|(branch, _)| *branch));
-                for branch in branches {
+                let mut branches: SortedSet<Branch> = rows.iter().map(|(branch, _)| *branch).collect();
+                for branch in branches.take() {
                     let keys = rows.iter().filter(|(of, _)| *of == branch).map(|(_, key)| *key).collect();
                     self.take_in(branch, keys).await;
                 }

@@ -2,7 +2,7 @@
 
 use shared::dossier::read::Person;
 use shared::id::UserId;
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 
 /// What a change without an account is shown as: written by another program.
 const OTHER_PROGRAM: &str = "qua phần mềm khác";
@@ -10,7 +10,7 @@ const OTHER_PROGRAM: &str = "qua phần mềm khác";
 const UNKNOWN: &str = "một tài khoản khác";
 
 /// The name an author is shown under where there is room: the name, and the position where the name does not say it.
-pub fn full_name(author: Option<UserId>, people: &BTreeMap<UserId, Person>) -> String {
+pub fn full_name(author: Option<UserId>, people: &SortedMap<UserId, Person>) -> String {
     match author {
         None => OTHER_PROGRAM.to_owned(),
         Some(user) => match people.get(&user) {
@@ -22,7 +22,7 @@ pub fn full_name(author: Option<UserId>, people: &BTreeMap<UserId, Person>) -> S
 }
 
 /// The name where there is little room: the position without its kind, `Tư pháp - Hộ tịch`.
-pub fn short_name(author: Option<UserId>, people: &BTreeMap<UserId, Person>) -> String {
+pub fn short_name(author: Option<UserId>, people: &SortedMap<UserId, Person>) -> String {
     match author.map(|user| people.get(&user)) {
         None => OTHER_PROGRAM.to_owned(),
         Some(None) => UNKNOWN.to_owned(),
@@ -44,7 +44,7 @@ mod tests {
             UserId::new(uuid::Uuid::from_u128(1)),
             UserId::new(uuid::Uuid::from_u128(2)),
         );
-        let people = BTreeMap::from([
+        let people = SortedMap::from([
             (
                 a,
                 Person::new(

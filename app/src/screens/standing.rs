@@ -216,12 +216,12 @@ mod tests {
     use shared::criteria;
     use shared::id::HeadId;
     use shared::scoring::{Context, Entries, Entry, HeadDeclaration, Judged, summary};
-    use std::collections::BTreeMap;
+    use shared::sorted::SortedMap;
 
     /// Every indicator at its maximum, except those named.
     fn thuong_cat(less: &[(&str, i64)], declared: &[&str], skip: &[&str]) -> Summary {
         let set = criteria::set(&"QD25_2021".into()).unwrap();
-        let mut entries = BTreeMap::new();
+        let mut entries = SortedMap::new();
         for indicator in set.indicators() {
             if skip.contains(&indicator.number.as_str()) {
                 continue;
@@ -231,7 +231,7 @@ mod tests {
                 .find(|(number, _)| *number == indicator.number.as_str())
                 .map_or(0, |(_, off)| *off);
             let mut rest = indicator.max_points.unwrap() - Points::whole(off);
-            let mut values = BTreeMap::new();
+            let mut values = SortedMap::new();
             for sub_item in &indicator.sub_items {
                 let entry = match sub_item.max_points {
                     Some(max) if indicator.sub_items.len() > 1 => {

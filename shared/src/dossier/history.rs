@@ -9,10 +9,11 @@ use super::layout::Layout;
 use super::register::shown_time;
 use crate::id::{IndicatorNumber, UserId};
 use crate::scoring::{Entry, EntryError};
+use crate::sorted::SortedMap;
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ScalarValue};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 
 /// When the server received each change, in any unit that grows; changes it has not received are missing.
 pub type Receipts = HashMap<ChangeHash, i64>;
@@ -139,14 +140,14 @@ fn read(
     values: &mut HashMap<OpId, Read>,
     characters: &mut HashMap<OpId, String>,
 ) -> Vec<What> {
-    let mut registers: BTreeMap<String, (Vec<Read>, Option<Read>)> = BTreeMap::new();
+    let mut registers: SortedMap<String, (Vec<Read>, Option<Read>)> = SortedMap::new();
     let (mut removed, mut added) = (String::new(), String::new());
     let change = change.decode();
     for (counter, operation) in (change.start_op.get()..).zip(&change.operations) {
         let id = OpId::new(counter, &change.actor_id);
         if is_object(&operation.obj, entries) {
             let Key::Map(key) = &operation.key else { continue };
-            let (from, to) = registers.entry(key.to_string()).or_default();
+            let (from, to) = registers.get_or_insert_with(key.to_string(), Default::default);
             // settling deletes what stood there and writes again: together that is one step
             let own = |id: &&OpId| id.actor() != &change.actor_id || id.counter() < change.start_op.get();
             from.extend(

@@ -4,10 +4,10 @@ use super::DossierError;
 use super::layout::Layout;
 use super::register::{self, Register};
 use crate::id::UserId;
+use crate::sorted::SortedMap;
 use crate::vi;
 use automerge::transaction::Transaction;
 use automerge::{Automerge, ReadDoc};
-use std::collections::BTreeMap;
 
 const VERSION: char = '1';
 const SEPARATOR: char = '\u{1f}';
@@ -91,12 +91,12 @@ impl Author {
 }
 
 /// Everybody who introduced themselves. Where one account wrote two names at the same time, one of them.
-pub fn people(doc: &Automerge, layout: &Layout) -> Result<BTreeMap<UserId, Person>, DossierError> {
+pub fn people(doc: &Automerge, layout: &Layout) -> Result<SortedMap<UserId, Person>, DossierError> {
     let object = layout.people();
     if !register::exists(doc, &object) {
-        return Ok(BTreeMap::new());
+        return Ok(SortedMap::new());
     }
-    let mut people = BTreeMap::new();
+    let mut people = SortedMap::new();
     for item in doc.map_range(&object, ..) {
         let person = register::as_text(&item.value).and_then(Person::decode);
         if let (Ok(user), Some(person)) = (uuid::Uuid::parse_str(&item.key), person) {

@@ -4,11 +4,10 @@ use super::layout::{Layout, WHOLE_INDICATOR};
 use super::register::{self, Register, Stamped};
 use super::{DossierError, people};
 use crate::criteria::CriteriaSet;
-use crate::gather::gather;
 use crate::id::{HeadId, IndicatorNumber, UserId};
 use crate::scoring::{Context, Entries, Entry, EntryError, HeadDeclaration, Summary};
+use crate::sorted::SortedMap;
 use automerge::{Automerge, ReadDoc};
-use std::collections::BTreeMap;
 
 pub use super::people::Person;
 pub use super::standing::Standing;
@@ -17,7 +16,7 @@ pub use super::standing::Standing;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IndicatorEntries {
     /// The registers by key: a sub-item's id, or [`WHOLE_INDICATOR`]. A sub-item nobody entered is missing.
-    pub registers: BTreeMap<String, Register<Entry>>,
+    pub registers: SortedMap<String, Register<Entry>>,
     /// Values this build cannot read, by key: written by a newer version. They are kept; only an update shows them.
     pub unreadable: Vec<(String, Stamped<String>, EntryError)>,
     /// The explanation; empty where there is none.
@@ -37,7 +36,7 @@ impl IndicatorEntries {
             .filter(|register| register.is_unsettled())
             .count();
         Entries {
-            values: gather(values),
+            values: values.collect(),
             conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
         }
     }
@@ -94,9 +93,9 @@ pub fn explanation(doc: &Automerge, number: &IndicatorNumber) -> Result<String, 
 }
 
 /// What was declared about the heads, with who and when. A head nobody declared for is missing (`chưa kê khai`).
-pub fn declarations(doc: &Automerge) -> Result<BTreeMap<HeadId, Register<HeadDeclaration>>, DossierError> {
+pub fn declarations(doc: &Automerge) -> Result<SortedMap<HeadId, Register<HeadDeclaration>>, DossierError> {
     let object = Layout::of_document(doc)?.declarations();
-    let mut declarations = BTreeMap::new();
+    let mut declarations = SortedMap::new();
     if !register::exists(doc, &object) {
         return Ok(declarations);
     }
@@ -114,7 +113,7 @@ pub fn declarations(doc: &Automerge) -> Result<BTreeMap<HeadId, Register<HeadDec
 }
 
 /// The names of everybody who wrote.
-pub fn people(doc: &Automerge) -> Result<BTreeMap<UserId, Person>, DossierError> {
+pub fn people(doc: &Automerge) -> Result<SortedMap<UserId, Person>, DossierError> {
     people::people(doc, &Layout::of_document(doc)?)
 }
 

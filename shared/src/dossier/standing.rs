@@ -5,18 +5,17 @@ use super::layout::Layout;
 use super::register;
 use crate::access::Place;
 use crate::criteria::CriteriaSet;
-use crate::gather::gather;
 use crate::id::{HeadId, IndicatorNumber};
 use crate::scoring::{self, Context, Declarations, Entries, Entry, HeadDeclaration, IndicatorScore, Summary};
+use crate::sorted::SortedMap;
 use automerge::{Automerge, ObjId, ReadDoc};
-use std::collections::BTreeMap;
 
 /// What stands in the registers of a dossier. It is read without the history, so its time does not grow with the
 /// changes; after a change only the places it wrote are read again.
 #[derive(Debug, Clone)]
 pub struct Standing {
     layout: Layout,
-    entries: BTreeMap<IndicatorNumber, Entries>,
+    entries: SortedMap<IndicatorNumber, Entries>,
     declarations: Declarations,
     /// Heads about whom different declarations stand.
     disputed: u32,
@@ -30,7 +29,7 @@ impl Standing {
     pub fn read(doc: &Automerge) -> Result<Self, DossierError> {
         let layout = Layout::of_document(doc)?;
         let mut standing = Self {
-            entries: BTreeMap::new(),
+            entries: SortedMap::new(),
             declarations: Declarations::new(),
             disputed: 0,
             layout,
@@ -80,7 +79,7 @@ impl Standing {
     }
 
     /// What stands in each indicator.
-    pub fn entries(&self) -> &BTreeMap<IndicatorNumber, Entries> {
+    pub fn entries(&self) -> &SortedMap<IndicatorNumber, Entries> {
         &self.entries
     }
 
@@ -88,7 +87,7 @@ impl Standing {
         let registers = values(doc, &self.layout.entries(&number)?, |text| Entry::decode(text).ok())?;
         let conflicts = count(registers.iter().filter(|(_, values)| differ(values)));
         let current = |(key, mut values): (String, Vec<Entry>)| Some((key, values.pop()?));
-        let values = gather(registers.into_iter().filter_map(current));
+        let values = registers.into_iter().filter_map(current).collect();
         self.entries.insert(number, Entries { values, conflicts });
         Ok(())
     }
@@ -99,7 +98,7 @@ impl Standing {
         })?;
         self.disputed = count(declared.iter().filter(|(_, values)| differ(values)));
         let counting = |(head, values): (String, Vec<HeadDeclaration>)| Some((HeadId::new(head), cautious(&values)?));
-        self.declarations = gather(declared.into_iter().filter_map(counting));
+        self.declarations = declared.into_iter().filter_map(counting).collect();
         Ok(())
     }
 }

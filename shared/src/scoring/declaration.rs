@@ -4,8 +4,8 @@
 
 use super::entry::{EntryError, Writer, one_line, open};
 use crate::id::HeadId;
+use crate::sorted::SortedMap;
 use crate::workflow::Date;
-use std::collections::BTreeMap;
 
 /// The longest form or number of a decision, in characters.
 pub const FIELD_MAX: usize = 200;
@@ -30,7 +30,7 @@ pub struct Discipline {
 }
 
 /// What is declared, by head; a missing head is undeclared (`chưa kê khai`).
-pub type Declarations = BTreeMap<HeadId, HeadDeclaration>;
+pub type Declarations = SortedMap<HeadId, HeadDeclaration>;
 
 impl Discipline {
     /// The form (`hình thức`), the number of the decision and its date; each may be missing.

@@ -7,7 +7,7 @@ use super::why::Why;
 use crate::criteria::{Indicator, Rule};
 use crate::id::SubItemId;
 use crate::points::Points;
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// The register of the whole indicator (`không phát sinh`), beside those of its sub-items.
 pub const WHOLE: &str = "*";
@@ -16,7 +16,7 @@ pub const WHOLE: &str = "*";
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Entries {
     /// By register: a sub-item's id, or [`WHOLE`].
-    pub values: BTreeMap<String, Entry>,
+    pub values: SortedMap<String, Entry>,
     /// How many registers hold concurrent values nobody has settled.
     pub conflicts: u32,
 }

@@ -8,8 +8,8 @@ use super::indicator::{Entries, IndicatorScore, score_indicator};
 use crate::criteria::{CriteriaSet, Criterion, Provenance};
 use crate::id::{IndicatorNumber, SetId};
 use crate::points::Points;
+use crate::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The class of a commune under QĐ 619 (`loại I, II, III`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ pub struct Context {
 /// Sums up a dossier. Indicators without entries may be missing from the map. Never fails.
 pub fn summary(
     set: &CriteriaSet,
-    entries: &BTreeMap<IndicatorNumber, Entries>,
+    entries: &SortedMap<IndicatorNumber, Entries>,
     declarations: &Declarations,
     context: Context,
 ) -> Summary {
@@ -90,7 +90,7 @@ pub fn summary(
 /// As [`summary`]; `each` is shown the score of every indicator on the way, with the entries it follows from.
 pub fn summary_with(
     set: &CriteriaSet,
-    entries: &BTreeMap<IndicatorNumber, Entries>,
+    entries: &SortedMap<IndicatorNumber, Entries>,
     declarations: &Declarations,
     context: Context,
     mut each: impl FnMut(&IndicatorNumber, &IndicatorScore, &Entries),

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use shared::criteria::Rule;
 use shared::id::IndicatorNumber;
 use shared::scoring::{CommuneClass, Context, Declarations, Entries, Entry, Figures, Judged, Summary, summary};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 
 /// A dossier in which the indicators, in order, have these points; a list shorter than the set leaves the rest open.
-fn dossier(set_id: &str, given: &[i64]) -> BTreeMap<IndicatorNumber, Entries> {
+fn dossier(set_id: &str, given: &[i64]) -> SortedMap<IndicatorNumber, Entries> {
     let judged = |hundredths| Judged::new(Points::from_hundredths(hundredths), "x").unwrap();
     set(set_id)
         .indicators()

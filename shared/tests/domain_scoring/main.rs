@@ -10,7 +10,7 @@ use shared::scoring::{
     Context, Declarations, Entries, Entry, EntryProblem, Judged, Why, check, percent, score_indicator, score_sub_item,
     summary,
 };
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 
 fn set(id: &str) -> &'static CriteriaSet {
     criteria::set(&id.into()).unwrap()
@@ -338,7 +338,7 @@ fn an_indicator_is_complete_when_nothing_is_left_to_enter() {
 #[test]
 fn zero_points_count_as_zero_only_when_nothing_is_left_to_enter() {
     let zero = |values: &[(&str, Entry)]| {
-        let numbers = BTreeMap::from([("1.1".into(), entries(values))]);
+        let numbers = SortedMap::from([("1.1".into(), entries(values))]);
         summary(set("QD25_2021"), &numbers, &Declarations::new(), Context::default()).criteria[0].zero
     };
     assert_eq!(zero(&[("nd1", Entry::Fail)]), 0);
@@ -355,7 +355,7 @@ fn the_whole_and_a_part_contradict_each_other() {
         (score.points, score.contradiction, score.no_case),
         (Some(Points::whole(1)), true, false)
     );
-    let numbers = BTreeMap::from([("1.1".into(), Entries { conflicts: 2, ..both })]);
+    let numbers = SortedMap::from([("1.1".into(), Entries { conflicts: 2, ..both })]);
     let sum = summary(set("QD25_2021"), &numbers, &Declarations::new(), Context::default());
     assert_eq!(sum.unsettled, 3);
 }

@@ -2,7 +2,7 @@
 
 use super::{entries, ratio, set, sub_item};
 use shared::scoring::{Context, Declarations, Entry, Scored, score_sub_item, summary};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 
 #[test]
 fn qd_27_passes_or_not_and_invents_no_condition() {
@@ -31,7 +31,7 @@ fn qd_27_passes_or_not_and_invents_no_condition() {
     assert_eq!((said.passed, said.marks.judged), (Some(true), true));
 
     let criterion_1 = |last: Entry| {
-        let numbers = BTreeMap::from([
+        let numbers = SortedMap::from([
             ("1.1".into(), entries(&[("nd1", Entry::NoCase)])),
             ("1.2".into(), entries(&[("nd1", ratio(2, 2))])),
             ("1.3".into(), entries(&[("nd1", last)])),

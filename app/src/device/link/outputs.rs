@@ -6,8 +6,8 @@ use super::super::store::Write;
 use super::super::store::layout::meta;
 use super::super::time;
 use shared::dossier::DocumentId;
+use shared::sorted::SortedMap;
 use shared::sync::{Input, Output};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The version of our additions to the protocol this build speaks.
@@ -59,7 +59,7 @@ impl Space {
                 if let Some(branch) = branch {
                     let entry = (meta::state(&branch), Some(super::super::hex::encode(&bytes)));
                     self.store_soon(Write {
-                        meta: BTreeMap::from([entry]),
+                        meta: SortedMap::from([entry]),
                         ..Write::default()
                     });
                 }

@@ -15,7 +15,6 @@ use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
 use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
-use shared::gather::gather;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
@@ -157,12 +156,11 @@ impl DossierStore for IdbStore {
             })
             .await?;
         Ok(Small {
-            meta: gather(
-                names
-                    .into_iter()
-                    .zip(values)
-                    .filter_map(|(name, value)| Some((name?, value?))),
-            ),
+            meta: names
+                .into_iter()
+                .zip(values)
+                .filter_map(|(name, value)| Some((name?, value?)))
+                .collect(),
             unsent: unsent.iter().filter_map(|key| layout::parse_unsent(key)).collect(),
         })
     }

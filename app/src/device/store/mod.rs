@@ -14,7 +14,7 @@ pub use idb::IdbStore;
 use automerge::ChangeHash;
 use layout::Branch;
 use rows::{Row, RowKey};
-use std::collections::BTreeMap;
+use shared::sorted::SortedMap;
 
 /// Everything one transaction does; all of it or nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Write {
     /// Marks to take away.
     pub sent: Vec<(Branch, ChangeHash)>,
     /// Entries of `meta` to put (`Some`) or delete (`None`).
-    pub meta: BTreeMap<String, Option<String>>,
+    pub meta: SortedMap<String, Option<String>>,
     /// Resolve only when the disk has it (`durability: "strict"`): for everything an official entered.
     pub strict: bool,
 }
@@ -58,7 +58,7 @@ impl Write {
 #[derive(Debug, Clone, Default)]
 pub struct Small {
     /// All of `meta`.
-    pub meta: BTreeMap<String, String>,
+    pub meta: SortedMap<String, String>,
     /// Changes of this account the server has not called durable, of all documents.
     pub unsent: Vec<(Branch, ChangeHash)>,
 }

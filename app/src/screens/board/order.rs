@@ -2,11 +2,10 @@
 
 use core::cmp::Ordering;
 use shared::board::{Cell, Row};
-use shared::gather::gather;
 use shared::id::{IndicatorNumber, UnitCode};
 use shared::scoring::{CriterionSummary, Figures, Summary};
+use shared::sorted::SortedMap;
 use shared::vi;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A column a board can be ordered by.
@@ -130,7 +129,7 @@ fn natural(name: &str) -> String {
 
 /// The lines of a board, keeping those of `before` that did not change.
 pub fn lines(before: &[Line], rows: &[Row]) -> Vec<Line> {
-    let known: BTreeMap<&UnitCode, &Line> = gather(before.iter().map(|line| (&line.row.unit.code, line)));
+    let known: SortedMap<&UnitCode, &Line> = before.iter().map(|line| (&line.row.unit.code, line)).collect();
     let line = |row: &Row| match known.get(&row.unit.code) {
         Some(line) if *line.row == *row => (*line).clone(),
         Some(line) => Line::new(row, line.version.saturating_add(1)),
@@ -277,8 +276,8 @@ mod tests {
     use super::*;
     use shared::board::BoardUnit;
     use shared::points::Points;
+    use shared::sorted::SortedMap;
     use shared::workflow::Status;
-    use std::collections::BTreeMap;
 
     fn row(name: &str, points: Option<i64>) -> Row {
         let cell = Cell {
@@ -297,7 +296,7 @@ mod tests {
             document_id: None,
             state: Status::Scoring,
             summary: None,
-            indicators: BTreeMap::from([("2.4".into(), cell)]),
+            indicators: SortedMap::from([("2.4".into(), cell)]),
             last_seen_ms: None,
         }
     }

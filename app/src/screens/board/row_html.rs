@@ -95,8 +95,8 @@ mod tests {
     use shared::board::{BoardUnit, Cell};
     use shared::criteria;
     use shared::points::Points;
+    use shared::sorted::SortedMap;
     use shared::workflow::Status;
-    use std::collections::BTreeMap;
 
     fn row(name: &str) -> Row {
         let cell = Cell {
@@ -115,7 +115,7 @@ mod tests {
             document_id: Some("d".into()),
             state: Status::Scoring,
             summary: None,
-            indicators: BTreeMap::from([("2.4".into(), cell)]),
+            indicators: SortedMap::from([("2.4".into(), cell)]),
             last_seen_ms: None,
         }
     }

@@ -10,9 +10,9 @@ use super::inflate::DOSSIER;
 use super::link::Link;
 use super::order;
 use super::wire::{self, Message, Metadata, PROTOCOL, PeerId};
+use crate::sorted::SortedMap;
 use automerge::sync::State;
 use automerge::{Automerge, Change, ChangeHash, ReadDoc};
-use std::collections::BTreeMap;
 
 /// The client's end of one connection.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct Session {
     me: PeerId,
     build: String,
     server: Option<Server>,
-    documents: BTreeMap<DocumentId, Document>,
+    documents: SortedMap<DocumentId, Document>,
     unreadable: u32,
 }
 
@@ -50,7 +50,7 @@ impl Session {
             me,
             build: build.to_owned(),
             server: None,
-            documents: BTreeMap::new(),
+            documents: SortedMap::new(),
             unreadable: 0,
         }
     }
