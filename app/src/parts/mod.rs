@@ -22,6 +22,8 @@ pub mod icon;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod live;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
+pub mod navigation;
+#[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod notices;
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod places;

@@ -1,6 +1,7 @@
 //! What the device has to say above a screen: a new version, an unsuitable browser, a store that refuses.
 
 use crate::device::{self, Device};
+use crate::parts::live::live;
 use leptos::prelude::*;
 
 /// The words of this part.
@@ -33,7 +34,7 @@ pub fn Notices() -> impl IntoView {
 fn UpdateNotice(device: Device) -> impl IntoView {
     let later = RwSignal::new(false);
     let accept = move |_| device.accept_update();
-    move || match device.update.get() {
+    live(move || match device.update.get() {
         device::Update::Offered if !later.get() => Some(
             view! {
                 <section class="notice" role="status" aria-label="Bản mới">
@@ -66,12 +67,12 @@ fn UpdateNotice(device: Device) -> impl IntoView {
             .into_any(),
         ),
         device::Update::None | device::Update::Offered => None,
-    }
+    })
 }
 
 #[component]
 fn AdviceNotice(device: Device) -> impl IntoView {
-    move || {
+    live(move || {
         device.advice.get().map(|advice| {
             view! {
                 <section class="notice warn" aria-label="Trình duyệt">
@@ -84,12 +85,12 @@ fn AdviceNotice(device: Device) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]
 fn Problems(device: Device) -> impl IntoView {
-    move || {
+    live(move || {
         let notices = device.notices.get();
         notices
             .into_iter()
@@ -115,5 +116,5 @@ fn Problems(device: Device) -> impl IntoView {
                 }
             })
             .collect_view()
-    }
+    })
 }

@@ -1,11 +1,12 @@
 //! The bar of places: at the thumb on a phone, on top of a desktop.
 
 use super::icon::Icon;
+use super::navigation::Navigation;
 use crate::address::{DossierAddress, own_year};
 use crate::device::{Account, Device};
+use crate::parts::live::live;
 use crate::screens::years::current;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// One entry of the bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +63,14 @@ fn places(account: &Account, path: &str, year: Option<u16>) -> Vec<Place> {
 #[component]
 pub fn Places() -> impl IntoView {
     let device = expect_context::<Device>();
-    let path = use_location().pathname;
+    let path = expect_context::<Navigation>().path;
     let year = current(device);
     let list = Memo::new(move |_| {
         device
             .session
             .with(|session| session.as_ref().map(|account| places(account, &path.get(), year.get())))
     });
-    move || {
+    live(move || {
         list.get().map(|places| {
             let links = places.into_iter().map(|place| {
                 view! {
@@ -88,5 +89,5 @@ pub fn Places() -> impl IntoView {
                 </nav>
             }
         })
-    }
+    })
 }

@@ -2,12 +2,12 @@
 
 use super::focus;
 use super::heading::Travelled;
+use super::navigation::Navigation;
 use super::notices::Notices;
 use super::places::Places;
 use super::status_line::StatusLine;
 use crate::device::{Account, Device};
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 /// The frame; `children` is the screen of the address.
 #[component]
@@ -18,7 +18,7 @@ pub fn Shell(
     let device = expect_context::<Device>();
     let travelled = Travelled(StoredValue::new(false));
     provide_context(travelled);
-    let path = use_location().pathname;
+    let path = expect_context::<Navigation>().path;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {

@@ -8,8 +8,8 @@ use crate::address::DossierAddress;
 use crate::device::{AccountUnit, Device, ServerYear};
 use crate::parts::heading::Heading;
 use crate::parts::live::{bound, live};
+use crate::parts::navigation::{Going, Navigation};
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 use shared::criteria::{self, CriteriaSet};
 use shared::workflow::Status;
 
@@ -37,7 +37,12 @@ pub fn Home() -> impl IntoView {
         .with_untracked(|session| session.as_ref().and_then(|account| account.unit.clone()));
     match unit {
         Some(unit) if unit.level == "commune" => view! { <Years device unit /> }.into_any(),
-        Some(_) => view! { <Redirect path="/ra-soat" /> }.into_any(),
+        Some(_) => {
+            let navigation = expect_context::<Navigation>();
+            // Not while this screen is being built.
+            request_animation_frame(move || navigation.go("/ra-soat", Going::Instead));
+            ().into_any()
+        }
         None => view! {
             <div class="pad">
                 <Heading tab=words::TITLE.to_owned()>{words::TITLE}</Heading>

@@ -4,8 +4,8 @@ use crate::address::DossierAddress;
 use crate::device::{BoardRow, Device, DossierHandle, Opening, Snapshot};
 use crate::parts::heading::Heading;
 use crate::parts::live::live;
+use crate::parts::navigation::Navigation;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::criteria::{self, CriteriaSet};
 use shared::dossier::{DocumentKind, Identity};
 use std::sync::Arc;
@@ -49,21 +49,12 @@ pub fn WithDossier(
     screen: fn(Shown) -> AnyView,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
-    let params = use_params_map();
-    let address = Memo::new(move |_| {
-        params.with(|params| {
-            let year = params.get("year")?.parse().ok()?;
-            Some(match params.get("commune") {
-                Some(commune) => DossierAddress::Of { commune, year },
-                None => DossierAddress::Own { year },
-            })
-        })
-    });
-    move || match address.get() {
+    let address = expect_context::<Navigation>().shows(|shows| shows.dossier().cloned());
+    live(move || match address.get() {
         Some(address @ DossierAddress::Own { .. }) => own(device, address, screen),
         Some(address @ DossierAddress::Of { .. }) => view! { <OfCommune device address screen /> }.into_any(),
         None => view! { <Unknown /> }.into_any(),
-    }
+    })
 }
 
 fn own(device: Device, address: DossierAddress, screen: fn(Shown) -> AnyView) -> AnyView {
@@ -113,7 +104,7 @@ fn OfCommune(device: Device, address: DossierAddress, screen: fn(Shown) -> AnyVi
         })
     });
     let unit = Memo::new(move |_| row.get().map(|found| found.map(|row| row.unit)));
-    (move || match (unit.get(), set_of(device, year)) {
+    live(move || match (unit.get(), set_of(device, year)) {
         (None, _) => view! { <Waiting problem=board.problem /> }.into_any(),
         (Some(Some(unit)), Some(set)) => {
             let identity = Identity {
@@ -134,7 +125,6 @@ fn OfCommune(device: Device, address: DossierAddress, screen: fn(Shown) -> AnyVi
         (Some(None), _) => view! { <Unknown /> }.into_any(),
         (Some(Some(_)), None) => view! { <NoYear year /> }.into_any(),
     })
-    .into_any()
 }
 
 /// Whether an address names this commune: by its code or by the last part of its path.
@@ -146,7 +136,7 @@ fn names(row: &BoardRow, commune: &str) -> bool {
 fn Opened(shown: Shown, screen: fn(Shown) -> AnyView) -> impl IntoView {
     let state = shown.handle.state;
     let ready = Memo::new(move |_| state.get());
-    move || match ready.get() {
+    live(move || match ready.get() {
         Opening::Ready => screen(shown.clone()),
         Opening::Reading => said(shown.name(), "Đang mở hồ sơ trên máy…".to_owned()),
         Opening::NoYear => view! { <NoYear year=shown.address.year() /> }.into_any(),
@@ -155,7 +145,7 @@ fn Opened(shown: Shown, screen: fn(Shown) -> AnyView) -> impl IntoView {
             "Hồ sơ này chưa có trên máy. Khi có mạng, hồ sơ sẽ tự mở ra ở đây.".to_owned(),
         ),
         Opening::Problem(problem) => said(shown.name(), problem),
-    }
+    })
 }
 
 fn said(title: String, words: String) -> AnyView {

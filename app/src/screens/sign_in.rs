@@ -3,9 +3,8 @@
 use crate::device::{Device, KnownAccount};
 use crate::parts::heading::{Heading, Travelled};
 use crate::parts::live::{bound, live};
+use crate::parts::navigation::{Going, Navigation};
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// The words of this screen.
 mod words {
@@ -68,20 +67,16 @@ impl Fields {
 
 /// After signing in: back to where the official was, or on to the dossiers.
 fn go_on() -> impl Fn() + Clone + Send + Sync + 'static {
-    let (path, navigate) = (use_location().pathname, use_navigate());
+    let navigation = expect_context::<Navigation>();
     let travelled = use_context::<Travelled>();
     move || {
-        if path.get_untracked() != "/dang-nhap" {
+        if navigation.path.get_untracked() != "/dang-nhap" {
             return;
         }
         let came_from_here = travelled.is_some_and(|travelled| travelled.0.get_value());
         let back = came_from_here.then(|| window().history().and_then(|history| history.back()));
         if !matches!(back, Some(Ok(()))) {
-            let replace = NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            };
-            navigate("/", replace);
+            navigation.go("/", Going::Instead);
         }
     }
 }

@@ -8,10 +8,10 @@ use super::tools::Tools;
 use crate::device::Device;
 use crate::parts::heading::Heading;
 use crate::parts::live::{bound, live};
+use crate::parts::navigation::Navigation;
 use crate::parts::when;
 use crate::screens::years::newest_first;
 use leptos::{html, prelude::*};
-use leptos_router::hooks::use_query_map;
 use shared::criteria::{self, CriteriaSet};
 use shared::id::SetId;
 
@@ -36,9 +36,9 @@ pub fn Board() -> impl IntoView {
         .filter(|(_, set)| set.is_some())
         .map(|(year, _)| *year)
         .max();
-    let query = use_query_map();
+    let navigation = expect_context::<Navigation>();
     let year = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("nam").and_then(|year| year.parse().ok()));
+        let asked = navigation.query("nam").and_then(|year| year.parse().ok());
         asked.or(last).or(newest)
     });
     Effect::new(move || {

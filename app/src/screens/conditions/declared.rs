@@ -106,10 +106,10 @@ fn Declare(shown: Shown, head: &'static Head, title: String, current: Memo<Optio
     };
     let details = {
         let shown = shown.clone();
-        move || {
+        live(move || {
             yes.get()
                 .then(|| view! { <DisciplineFields shown=shown.clone() head current /> })
-        }
+        })
     };
     let bare = Discipline::new("", "", None).ok().map(HeadDeclaration::Yes);
     view! {

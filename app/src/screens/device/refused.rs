@@ -88,12 +88,12 @@ pub(super) fn LeftOver(
     /// The device.
     device: Device,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         let records = device.left_over.get().into_iter();
         records
             .map(|record| view! { <OneRecord device record /> })
             .collect_view()
-    }
+    })
 }
 
 #[component]

@@ -7,16 +7,16 @@ use super::history::History;
 use super::input::{SubItemCard, current_entry};
 use super::no_case::WholeNoCase;
 use super::walk::{Steps, Walk, listen};
+use crate::address::Shows;
 use crate::parts::heading::Heading;
 use crate::parts::live::{bound, live};
+use crate::parts::navigation::Navigation;
 use crate::screens::not_found::NotFound;
 use crate::screens::open::{Shown, WithDossier};
 use crate::screens::score_table::row::{Row, RowState, max_text};
 use crate::screens::score_table::side::SideList;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::criteria::{ESTIMATED_MARK, Indicator, PARAPHRASE_MARK, Provenance, TitleStatus};
-use shared::id::IndicatorNumber;
 use shared::scoring::{Entry, WHOLE};
 
 /// Chỉ tiêu, of an own dossier or, to read, of a commune's.
@@ -26,17 +26,16 @@ pub fn IndicatorScreen() -> impl IntoView {
 }
 
 fn of_dossier(shown: Shown) -> AnyView {
-    let params = use_params_map();
-    let number =
-        Memo::new(move |_| IndicatorNumber::new(params.with(|params| params.get("indicator").unwrap_or_default())));
-    (move || {
-        let number = number.get();
-        match shown.set.indicator(&number) {
+    let number = expect_context::<Navigation>().shows(|shows| match shows {
+        Shows::Indicator(_, number) => Some(number.clone()),
+        _ => None,
+    });
+    live(
+        move || match number.get().and_then(|number| shown.set.indicator(&number)) {
             Some(indicator) => view! { <One shown=shown.clone() indicator /> }.into_any(),
             None => view! { <NotFound /> }.into_any(),
-        }
-    })
-    .into_any()
+        },
+    )
 }
 
 #[component]

@@ -1,9 +1,9 @@
 //! From one indicator to the next: by the arrows beside the title, the buttons at the end, a swipe, the arrow keys.
 
 use crate::parts::icon::Icon;
+use crate::parts::navigation::{Going, Navigation};
 use crate::screens::open::Shown;
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_navigate;
 use shared::id::IndicatorNumber;
 use wasm_bindgen::JsCast;
 
@@ -100,10 +100,10 @@ pub fn listen(shown: &Shown, number: &IndicatorNumber) -> Swipe {
     let near = Neighbours::of(shown, number);
     let href = |to: Option<IndicatorNumber>| to.map(|to| shown.address.indicator(&to));
     let (before, after) = (href(near.before), href(near.after));
-    let navigate = use_navigate();
+    let navigation = expect_context::<Navigation>();
     let go = Callback::new(move |forward: bool| {
         if let Some(to) = if forward { &after } else { &before } {
-            navigate(to, leptos_router::NavigateOptions::default());
+            navigation.go(to, Going::On);
         }
     });
     let keys = window_event_listener(ev::keydown, move |event| {

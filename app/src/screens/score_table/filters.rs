@@ -2,10 +2,9 @@
 
 use super::row::{Filter, Row};
 use crate::parts::live::{bound, live};
+use crate::parts::navigation::{Going, Navigation};
 use crate::screens::open::Shown;
 use leptos::{ev, prelude::*};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// What the list keeps at present.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +30,16 @@ impl Kept {
 /// The filters and the search field.
 #[component]
 pub fn Filters(shown: Shown, rows: Vec<Memo<Row>>, kept: Kept) -> impl IntoView {
-    let navigate = use_navigate();
+    let navigation = expect_context::<Navigation>();
     let buttons = Filter::ORDER.map(|filter| {
-        let (rows, navigate, table) = (rows.clone(), navigate.clone(), shown.address.table());
+        let (rows, table) = (rows.clone(), shown.address.table());
         let count = Memo::new(move |_| rows.iter().filter(|row| row.with(|row| filter.keeps(row))).count());
         let choose = move |_| {
-            let stay = NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            };
             let query = filter
                 .address()
                 .map(|value| format!("?loc={value}"))
                 .unwrap_or_default();
-            navigate(&format!("{table}{query}"), stay);
+            navigation.go(&format!("{table}{query}"), Going::Beside);
         };
         view! {
             <button

@@ -4,14 +4,13 @@ use super::criterion::CriterionSection;
 use super::filters::{Filters, Kept};
 use super::head::DossierHead;
 use super::row::{Filter, Row};
+use crate::parts::navigation::Navigation;
 use crate::screens::open::{Shown, WithDossier};
 use crate::screens::people::short_name;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::criteria::{ESTIMATED_MARK, Indicator, Provenance};
-use shared::gather::gather;
 use shared::scoring::Entry;
-use std::collections::BTreeSet;
+use shared::sorted::SortedSet;
 
 /// Bảng chỉ tiêu, of an own dossier or, to read, of a commune's.
 #[component]
@@ -29,7 +28,7 @@ pub fn row_of(shown: &Shown, indicator: &'static Indicator) -> Memo<Row> {
             .registers
             .values()
             .filter(|register| register.current.value != Entry::Cleared);
-        let writers: BTreeSet<_> = gather(set.map(|register| register.current.author));
+        let writers: SortedSet<_> = set.map(|register| register.current.author).collect();
         let names = snapshot.map(|snapshot| {
             writers
                 .iter()
@@ -42,8 +41,8 @@ pub fn row_of(shown: &Shown, indicator: &'static Indicator) -> Memo<Row> {
 }
 
 fn of_dossier(shown: Shown) -> AnyView {
-    let query = use_query_map();
-    let filter = Memo::new(move |_| Filter::from_address(query.with(|query| query.get("loc")).as_deref()));
+    let navigation = expect_context::<Navigation>();
+    let filter = Memo::new(move |_| Filter::from_address(navigation.query("loc").as_deref()));
     let search = RwSignal::new(String::new());
     let rows: Vec<Memo<Row>> = shown
         .set
