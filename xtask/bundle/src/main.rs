@@ -16,9 +16,12 @@
 mod compress;
 mod hash;
 mod module;
+mod names;
+mod places;
 mod site;
 mod size;
 mod style;
+mod wasm;
 
 use anyhow::{Context, Result, bail, ensure};
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! From the compiled cdylib to the module and script a browser loads.
 
+use crate::{names, places};
 use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
@@ -12,7 +13,8 @@ pub(crate) struct Module {
     pub(crate) script: String,
 }
 
-/// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only).
+/// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only), and the places of
+/// panics in dependencies.
 pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     let scratch = wasm.with_extension("bindgen");
     if scratch.exists() {
@@ -33,10 +35,13 @@ pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
         "a dependency brings JavaScript snippets ({}): teach the bundler to hash them, or do without that dependency",
         scratch.join("snippets").display()
     );
-    let module = Module {
-        wasm: fs::read(scratch.join("app_bg.wasm"))?,
-        script: fs::read_to_string(scratch.join("app.js"))?,
-    };
+    let mut wasm = fs::read(scratch.join("app_bg.wasm"))?;
+    let mut script = fs::read_to_string(scratch.join("app.js"))?;
+    if release {
+        places::forget(&mut wasm)?;
+        (wasm, script) = names::shorten(&wasm, &script)?;
+    }
+    let module = Module { wasm, script };
     fs::remove_dir_all(&scratch)?;
     Ok(module)
 }
