@@ -18,6 +18,7 @@ mod hash;
 mod module;
 mod names;
 mod places;
+mod script;
 mod site;
 mod size;
 mod style;

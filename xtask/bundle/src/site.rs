@@ -1,6 +1,6 @@
 //! Every file of `dist/`, with its final name and content, before it is written.
 
-use crate::{hash, module::Module};
+use crate::{hash, module::Module, script::compact};
 use anyhow::{Context, Result, bail, ensure};
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -37,7 +37,7 @@ pub(crate) fn assemble(module: &Module, style: &str, public: &Path, stamp: &str)
     let script = module
         .script
         .replace("app_bg.wasm", hashed.address("app_bg.wasm")?.trim_start_matches('/'));
-    hashed.add("app.js", script.into_bytes());
+    hashed.add("app.js", compact(&script).into_bytes());
     hashed.add("style.css", style.as_bytes().to_vec());
     // Scripts may name each other as long as there is no circle: each round takes those whose names are known.
     let mut scripts: BTreeMap<String, String> = BTreeMap::new();
@@ -65,7 +65,7 @@ pub(crate) fn assemble(module: &Module, style: &str, public: &Path, stamp: &str)
                 .unwrap_or_else(|| anyhow::anyhow!("circle"))
                 .context(name.clone()));
         };
-        hashed.add(&name, text.into_bytes());
+        hashed.add(&name, compact(&text).into_bytes());
         scripts.remove(&name);
     }
 
@@ -82,7 +82,7 @@ pub(crate) fn assemble(module: &Module, style: &str, public: &Path, stamp: &str)
         .collect();
     let index = fill(&hashed.addresses, &index).context("app/public/index.html")?;
     let worker = worker.replace("\"{{precache}}\"", &format!("[{}]", addresses.join(", ")));
-    let worker = fill(&hashed.addresses, &worker).context("app/public/sw.js")?;
+    let worker = compact(&fill(&hashed.addresses, &worker).context("app/public/sw.js")?);
 
     let build = hash::of(
         files
