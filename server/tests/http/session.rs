@@ -87,12 +87,15 @@ async fn wrong_password_unknown_account_and_disabled_account_look_the_same() {
 #[tokio::test]
 async fn an_unknown_account_costs_as_much_as_a_known_one() {
     // Not a stopwatch: with the decoy taken away the hash is not computed at all, a hundred times faster.
+    // The quickest of three: a busy machine holds up one or the other, not all of either.
     let server = Server::demo().await;
-    let mut took = Vec::new();
-    for username in ["nobody", "thuongcat.tuphap"] {
-        let began = tokio::time::Instant::now();
-        server.browser().sign_in(username, "wrong").await;
-        took.push(began.elapsed());
+    let mut took = [std::time::Duration::MAX; 2];
+    for _ in 0..3 {
+        for (username, took) in ["nobody", "thuongcat.tuphap"].into_iter().zip(&mut took) {
+            let began = tokio::time::Instant::now();
+            server.browser().sign_in(username, "wrong").await;
+            *took = began.elapsed().min(*took);
+        }
     }
     assert!(took[0] * 5 > took[1], "{took:?}");
 }
