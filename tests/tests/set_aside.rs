@@ -12,12 +12,13 @@ use shared::points::Points;
 use shared::scoring::{Entry, Judged};
 use std::{path::Path, time::Duration};
 use tests::{
+    axe,
     browser::Look,
     limit::{until, within},
     official,
     page::PATIENCE,
     proxy::Link,
-    shots,
+    shots, targets,
     world::{Visitor, World},
 };
 use thirtyfour::Key;
@@ -57,9 +58,11 @@ async fn of_twenty_changes_the_broken_one_is_set_aside_and_the_others_go_on() ->
             || async { "not nine values on the server".to_owned() },
         )
         .await?;
+        accessible(&visitor, "từ chối, trên chỉ tiêu").await?;
         page.click("link", "Máy chủ từ chối 11 thay đổi – xem").await?;
         page.says("Hồ sơ năm 2023: 11 thay đổi").await?;
         page.says("Không đọc được giá trị đã nhập. Hãy nhập lại.").await?;
+        accessible(&visitor, "máy chủ từ chối").await?;
         shots::take(&visitor.browser, "may-chu-tu-choi").await?;
 
         // What was refused is still refused after a restart, and still here.
@@ -85,6 +88,7 @@ async fn of_twenty_changes_the_broken_one_is_set_aside_and_the_others_go_on() ->
             "refused again: {}",
             page.text().await?
         );
+        accessible(&visitor, "phần để riêng").await?;
         shots::take(&visitor.browser, "phan-de-rieng").await?;
 
         // Nineteen values, each under its author.
@@ -123,6 +127,7 @@ async fn of_twenty_changes_the_broken_one_is_set_aside_and_the_others_go_on() ->
         visitor.open("/thiet-bi").await?;
         page.click("button", "Bỏ phần này").await?;
         page.find("dialog", "Bỏ phần để riêng này?").await?;
+        accessible(&visitor, "hỏi bỏ phần để riêng").await?;
         let buttons = page.all("button", "Bỏ phần này").await?;
         buttons.last().context("no button in the dialog")?.click().await?;
         page.gone("heading", "Phần để riêng · hồ sơ năm 2023").await?;
@@ -132,6 +137,12 @@ async fn of_twenty_changes_the_broken_one_is_set_aside_and_the_others_go_on() ->
         visitor.leaves().await
     })
     .await
+}
+
+/// The screen as it is, under axe and a thumb.
+async fn accessible(visitor: &Visitor, screen: &str) -> Result<()> {
+    axe::nothing_found_light_and_dark(&visitor.browser, screen).await?;
+    targets::big_enough(&visitor.browser, screen).await
 }
 
 /// What an official has entered without a network.
