@@ -5,6 +5,7 @@ mod sync_net;
 use automerge::sync::{Message as SyncMessage, State, SyncDoc};
 use automerge::{Author, Automerge, ChangeHash, ReadDoc};
 use shared::sync::{Conn, Output, Peer, PeerId, RefusalCode, wire};
+use std::collections::HashSet;
 use sync_net::trouble::*;
 use sync_net::*;
 
@@ -56,6 +57,21 @@ fn a_refused_change_is_told_and_the_rest_goes_on() {
     net.changed(1);
     assert!(net.up.1 + net.down.1 <= 5, "{:?} {:?}", net.up, net.down);
     colleague_writes_and_one_gets_it(&mut net);
+}
+
+#[test]
+fn a_refusal_of_more_changes_than_one_frame_holds_is_told_in_several() {
+    let mut net = two();
+    let one = net.clients.get_mut(&1).unwrap();
+    put(one.doc(), "cấm", 1);
+    let after: Vec<_> = (0..=wire::MAX_HASHES)
+        .map(|n| put(one.doc(), "5.3", n as i64))
+        .collect();
+    net.changed(1);
+    let told = refusals(&net.clients[&1]);
+    let descends = told.iter().filter(|(_, code)| *code == RefusalCode::Descends);
+    let named: HashSet<_> = descends.flat_map(|(hashes, _)| hashes).copied().collect();
+    assert!(named == after.into_iter().collect(), "{} are named", named.len());
 }
 
 #[test]

@@ -201,15 +201,19 @@ impl Room {
             if !member.is_to_be_told(!batch.changes.is_empty()) {
                 continue;
             }
-            for (hashes, refusal) in core::mem::take(&mut member.refusals) {
-                if member.peer.ours {
+            let told = core::mem::take(&mut member.refusals);
+            for (hashes, refusal) in told.iter().filter(|_| member.peer.ours) {
+                // More than one frame may hold are told in several; where nothing could be read there are none to name.
+                let mut parts: Vec<_> = hashes.chunks(wire::MAX_HASHES).collect();
+                parts.resize(parts.len().max(1), &[]);
+                frames.extend(parts.into_iter().map(|part| {
                     let refused = Message::Refused {
                         document: self.id,
-                        hashes,
-                        refusal,
+                        hashes: part.to_vec(),
+                        refusal: refusal.clone(),
                     };
-                    frames.push((*conn, wire::encode(&refused, true)));
-                }
+                    (*conn, wire::encode(&refused, true))
+                }));
             }
             let applied = batch.changes.iter().map(|change| (change.hash, &*change.bytes));
             if let Some((payload, durable)) = member.answer(&self.doc, &batch.heads, applied) {
