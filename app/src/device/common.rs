@@ -68,9 +68,9 @@ impl Common {
 
 const SEPARATOR: &str = " ";
 
-/// Automerge checks each change against the hash it carries: a damaged note is no note.
+/// A damaged note is no note: a byte that is another would make another genesis, on which nobody else builds.
 fn read(note: &str) -> Option<Vec<Change>> {
-    let change = |text: &str| Change::try_from(hex::decode(text)?.as_slice()).ok();
+    let change = |text: &str| shared::sync::read_change(&hex::decode(text)?).ok();
     let changes: Vec<Change> = note.split(SEPARATOR).map(change).collect::<Option<_>>()?;
     (changes.len() == migrations::chain_length()).then_some(changes)
 }
@@ -102,6 +102,17 @@ mod tests {
         );
         assert!(read.is_in(&dossier) && !read.is_in(&Automerge::new()));
         assert!(read.contains(&dossier.get_heads()[0]));
+    }
+
+    #[test]
+    fn no_byte_of_a_note_can_be_another() {
+        let note = Common::of(&identity(), &Small::default()).unwrap().note().unwrap();
+        assert!(read(&note).is_some());
+        for at in (0..note.len()).filter(|at| note.as_bytes()[*at] != b' ') {
+            let other = if note.as_bytes()[at] == b'6' { "7" } else { "6" };
+            let damaged = format!("{}{other}{}", &note[..at], &note[at + 1..]);
+            assert!(read(&damaged).is_none(), "character {at} of {}", note.len());
+        }
     }
 
     #[test]

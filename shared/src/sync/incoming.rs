@@ -65,7 +65,7 @@ fn parse(chunks: &[Chunk<'_>]) -> Result<Vec<Change>, InflateError> {
     let mut found = Vec::new();
     for chunk in chunks {
         match chunk {
-            Chunk::Change(bytes) => found.push(change(bytes)?),
+            Chunk::Change(bytes) => found.push(read_change(bytes)?),
             Chunk::Document(bytes) => {
                 let scratch =
                     Automerge::load(bytes).map_err(|_| InflateError::Malformed("a document that does not load"))?;
@@ -77,7 +77,10 @@ fn parse(chunks: &[Chunk<'_>]) -> Result<Vec<Change>, InflateError> {
 }
 
 /// One change. [`Change::from_bytes`] does not compare the checksum, and the raw bytes go to disk and to other peers.
-pub(crate) fn change(bytes: &[u8]) -> Result<Change, InflateError> {
+///
+/// # Errors
+/// [`InflateError::Malformed`]: not a change, or not the one its checksum was made of.
+pub fn read_change(bytes: &[u8]) -> Result<Change, InflateError> {
     let change = Change::try_from(bytes).map_err(|_| InflateError::Malformed("a change that does not parse"))?;
     if change.raw_bytes().get(4..8) != change.hash().as_ref().get(..4) {
         return Err(InflateError::Malformed("a change with a wrong checksum"));

@@ -19,6 +19,7 @@ mod room;
 mod session;
 pub mod wire;
 
+pub use incoming::read_change;
 pub use member::{Conn, Peer, Reply, Resting, answer_unloaded};
 pub use room::{Batch, Fault, Room, StoredChange};
 pub use session::{Documents, Input, Output, Session};
@@ -58,7 +59,7 @@ pub fn load<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Automerge
     let changes = changes
         .into_iter()
         .enumerate()
-        .map(|(row, bytes)| incoming::change(bytes).map_err(|_| LoadError::Damaged { row }))
+        .map(|(row, bytes)| read_change(bytes).map_err(|_| LoadError::Damaged { row }))
         .collect::<Result<Vec<Change>, LoadError>>()?;
     let mut doc = Automerge::new();
     doc.apply_changes_batch(changes)?;
