@@ -6,12 +6,17 @@ use super::space::Space;
 use super::store::saver::Saved as Stored;
 use super::time;
 use automerge::Automerge;
+use core::pin::pin;
 use futures::channel::oneshot;
+use futures::future::{Either, select};
 use shared::dossier::write::Written;
 use shared::dossier::{Author, DocumentId, DossierError};
 use shared::sync::Input;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
+
+/// How long the points wait for the disk, in ms; no one sees so little.
+const SLOW_DISK_MS: u32 = 100;
 
 /// What became of something entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,24 +104,33 @@ impl Space {
             }
         };
         self.small.borrow_mut().note(&write);
-        let (rows, answer) = (write.clone(), self.saver.push(write));
-        self.count();
-        // First the disk is asked, then the screen is read anew while the disk works.
+        // Asked for first, so that the transaction is under way before anything is drawn.
         let space = Rc::clone(self);
         spawn_local(async move { space.saver.run().await });
-        let space = Rc::clone(self);
-        spawn_local(async move { space.refresh(&document, &touched) });
+        let (rows, answer) = (write.clone(), self.saver.push(write));
         let (told, caller) = oneshot::channel();
         let space = Rc::clone(self);
         spawn_local(async move {
-            let stored = answer.await.unwrap_or(Ok(()));
+            // Drawing would keep the answer of the disk waiting. What was tapped shows it by itself until then.
+            let (stored, drawn) = match select(answer, pin!(time::sleep_ms(SLOW_DISK_MS))).await {
+                Either::Left((stored, _)) => (stored, false),
+                Either::Right(((), answer)) => {
+                    space.refresh(&document, &touched);
+                    (answer.await, true)
+                }
+            };
+            let stored = stored.unwrap_or(Ok(()));
             if let Err(problem) = &stored {
                 space.notify(super::notice::Notice::store(problem));
             }
             let on_disk = stored.is_ok();
             // The screen that asked may have gone.
             let _ = told.send(stored);
-            // After the words are on the screen: the other tabs, and the server.
+            if !drawn {
+                space.refresh(&document, &touched);
+            }
+            space.count();
+            // After it is on the screen: the other tabs, and the server.
             time::sleep_ms(0).await;
             if on_disk {
                 space.tabs.rows(&rows);

@@ -30,6 +30,8 @@ pub(super) struct Held {
     pub(super) damaged: usize,
     /// Genesis and migrations: made alike everywhere, never stored as rows.
     common: Common,
+    /// Whether all of them are known to be in the document; they never leave it.
+    whole: bool,
     /// What counts for the summary; none until it is read, and after changes from elsewhere.
     standing: Option<Standing>,
 }
@@ -64,6 +66,7 @@ impl Held {
             unsent: own.collect(),
             damaged,
             common,
+            whole: false,
             standing: None,
         })
     }
@@ -79,6 +82,7 @@ impl Held {
             unsent: BTreeSet::new(),
             damaged: 0,
             common: self.common.clone(),
+            whole: false,
             standing: None,
         }
     }
@@ -103,12 +107,16 @@ impl Held {
     /// # Errors
     /// [`DossierError`]; no retry helps.
     pub(super) fn begin(&mut self) -> Result<(), DossierError> {
+        if self.whole {
+            return Ok(());
+        }
         if !self.is_begun() {
             self.doc = self.common.empty_dossier()?;
         } else if !self.common.is_in(&self.doc) {
             // What a migration adds is made alike everywhere, so it is not stored.
             migrations::apply(&mut self.doc)?;
         }
+        self.whole = true;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The few pictures, as inline SVG: nothing to download, coloured by the text around them, never without words.
 
+use super::live::bound;
 use leptos::prelude::*;
 
 /// A picture of 24 × 24, drawn with the colour of the text.
@@ -48,18 +49,27 @@ impl Icon {
 
     /// The element; hidden from screen readers, since words stand beside it.
     pub fn view(self) -> impl IntoView + use<> {
-        view! {
-            <svg
-                viewBox="0 0 24 24"
-                fill="none"
-                stroke="currentColor"
-                stroke-width="2"
-                stroke-linecap="round"
-                stroke-linejoin="round"
-                aria-hidden="true"
-            >
-                <path d=self.path() />
-            </svg>
-        }
+        drawn(view! { <path d=self.path() /> }.into_any())
+    }
+
+    /// One element whose picture follows a signal: nothing but its path is written again. Empty while there is none.
+    pub fn following(icon: impl Fn() -> Option<Self> + Send + 'static) -> impl IntoView {
+        drawn(view! { <path d=bound(move || icon().map_or("", Self::path)) /> }.into_any())
+    }
+}
+
+fn drawn(path: AnyView) -> impl IntoView {
+    view! {
+        <svg
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
+            {path}
+        </svg>
     }
 }

@@ -33,7 +33,7 @@ pub fn StatusLine(
     let status = Memo::new(move |_| status.get());
     view! {
         <div class=bound(move || format!("status {}", status.get().map_or("", |status| look(status).0)))>
-            <span class="mark">{live(move || status.get().map(|status| look(status).1.view()))}</span>
+            <span class="mark">{Icon::following(move || status.get().map(|status| look(status).1))}</span>
             <span role="status" id="trang-thai">
                 {live(move || {
                     status.get().map(|status| match look(status).2 {

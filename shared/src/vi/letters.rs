@@ -115,6 +115,10 @@ fn together(c: char, mark: char) -> Option<char> {
 
 /// The text composed, as it is stored: every Vietnamese letter is one code point (Unicode's NFC).
 pub fn nfc(text: &str) -> String {
+    // Most of what is typed: every name is composed again with every entry.
+    if text.chars().all(|c| class(tone_of_old(c)).is_none()) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().map(tone_of_old).peekable();
     let mut marks: Vec<(u8, char)> = Vec::new();
