@@ -327,6 +327,17 @@ fn a_text_takes_characters_and_nothing_else() {
         verdict(|tx| tx.splice_text(&text, 0, 0, &"a".repeat(20_001)).unwrap()),
         Err(Refusal::TooLarge)
     );
+    let entries = layout().entries(&number("5.4")).unwrap();
+    let writes = |count: usize| {
+        verdict(|tx| {
+            for key in (0..count).rev() {
+                tx.put(&entries, format!("k{key:04}"), "1p").unwrap();
+            }
+        })
+        .map(|places| places.len())
+    };
+    assert_eq!(writes(verify::MAX_REGISTERS), Ok(1));
+    assert_eq!(writes(verify::MAX_REGISTERS + 1), Err(Refusal::TooLarge));
     let long = altered(&typed, |change| change.message = Some("m".repeat(257)));
     assert_eq!(check(&long), Err(Refusal::TooLarge));
 }

@@ -15,12 +15,16 @@ use super::layout::Layout;
 use super::{DocumentId, DossierError, Identity, genesis, migrations};
 use crate::access::Place;
 use crate::id::UserId;
-use automerge::legacy::Op;
+use automerge::legacy::{Key, Op};
 use automerge::{Change, ChangeHash, ExpandedChange};
 use std::collections::BTreeSet;
 
 /// The most operations in one change. A long explanation put in at once stays below it.
 pub const MAX_OPERATIONS: usize = 60_000;
+
+/// The most registers one change writes. All of a dossier put in at once by another program, with what is declared about
+/// every head, are about a hundred; whoever reads the history sorts the registers of each change.
+pub const MAX_REGISTERS: usize = 500;
 
 /// The longest message of a change, in bytes. Ours have none.
 const MAX_MESSAGE: usize = 256;
@@ -127,6 +131,12 @@ pub fn checked(
     let mut touched = BTreeSet::new();
     let mut inserted = 0;
     let operations = decode(change)?.operations;
+    let in_registers = operations
+        .iter()
+        .filter(|operation| matches!(operation.key, Key::Map(_)));
+    if in_registers.count() > MAX_REGISTERS {
+        return Err(Refusal::TooLarge);
+    }
     for operation in &operations {
         let (place, characters) = operation::check(operation, &places.layout, user)?;
         inserted += characters;
