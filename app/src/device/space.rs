@@ -46,6 +46,8 @@ pub(super) struct Space {
     /// Documents whose rows could not be read: not shown as empty before the server has spoken.
     unread: RefCell<SortedSet<DocumentId>>,
     last_save: Cell<SaveState>,
+    /// What the browser refused is being tried again.
+    retrying: Cell<bool>,
 }
 
 impl Space {
@@ -74,6 +76,7 @@ impl Space {
                 stale: RefCell::default(),
                 unread: RefCell::default(),
                 last_save: Cell::default(),
+                retrying: Cell::default(),
             }
         })
     }
@@ -282,7 +285,7 @@ impl Space {
             facts.not_stored = state.not_stored;
             facts.just_saved |= done;
         });
-        if state.to_retry && !before.to_retry {
+        if state.to_retry && !self.retrying.replace(true) {
             self.retry_later();
         }
         if let Some(core) = self.core.upgrade().filter(|_| done) {
@@ -299,7 +302,7 @@ impl Space {
                 let Some(space) = space.upgrade() else { return };
                 space.saver.retry().await;
                 if !space.saver.state().to_retry {
-                    return;
+                    return space.retrying.set(false);
                 }
             }
         });

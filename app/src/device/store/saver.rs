@@ -90,12 +90,15 @@ impl<S: DossierStore> Saver<S> {
     }
 
     async fn save(&self, new: Write, who: Vec<oneshot::Sender<Saved>>) {
-        let mut write = self.refused.take();
+        // What was refused stays refused until it is stored.
+        let mut write = self.refused.borrow().clone();
         self.in_flight.set(new.unsent.len());
         write.join(new);
         let saved = self.store.write(&write).await;
         self.in_flight.set(0);
-        if saved.is_err() {
+        if saved.is_ok() {
+            self.refused.take();
+        } else {
             // What the server called durable during this save is not at risk.
             write
                 .unsent
@@ -278,6 +281,23 @@ mod tests {
             assert_eq!(saver.state(), SaveState::default());
         });
         assert_eq!(store.transactions.borrow().len(), 1);
+    }
+
+    #[test]
+    fn what_is_tried_again_counts_as_not_stored_until_it_is() {
+        let (store, saver) = saver();
+        LocalPool::new().run_until(async {
+            store.refusing.replace(Some(StoreError::Full));
+            drop(saver.push(edit(1)));
+            saver.run().await;
+            let refused = saver.state();
+            let mut retry = core::pin::pin!(saver.retry());
+            let mut once = core::task::Context::from_waker(core::task::Waker::noop());
+            assert!(retry.as_mut().poll(&mut once).is_pending(), "in flight");
+            assert_eq!(saver.state(), refused);
+            retry.await;
+            assert_eq!(saver.state(), refused);
+        });
     }
 
     #[test]
