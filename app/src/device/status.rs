@@ -109,7 +109,8 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The line these facts allow: what is at risk first, then what just happened, then the network.
+    /// The line these facts allow: what is at risk first, then what just happened, then the network. A refusal waits until
+    /// the official has signed in again: without that nothing can be done about it.
     pub fn line(&self) -> SyncStatus {
         let waiting = self.waiting;
         if self.not_stored > 0 {
@@ -121,7 +122,7 @@ impl Facts {
         if self.just_saved {
             return SyncStatus::Saved;
         }
-        if self.refused > 0 {
+        if self.refused > 0 && self.network != Network::SignInNeeded {
             return SyncStatus::Refused { changes: self.refused };
         }
         match self.network {
@@ -202,5 +203,16 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(facts.line(), SyncStatus::Refused { changes: 1 });
+    }
+
+    #[test]
+    fn a_refusal_does_not_hide_that_one_must_sign_in() {
+        let facts = Facts {
+            refused: 1,
+            waiting: 2,
+            network: Network::SignInNeeded,
+            ..Facts::default()
+        };
+        assert_eq!(facts.line(), SyncStatus::SignInNeeded { waiting: 2 });
     }
 }
