@@ -87,9 +87,10 @@ impl Held {
         }
     }
 
-    /// What to note so that the next start is quick; none if it is noted, or if nothing was begun.
-    pub(super) fn to_note(&self) -> Write {
-        let note = self.common.note().filter(|_| self.is_begun());
+    /// What to note so that the next start is quick; none if it is noted. `own`: this account writes here, so it is opened
+    /// at every start even while nothing was begun. A note begins nothing.
+    pub(super) fn to_note(&self, own: bool) -> Write {
+        let note = self.common.note().filter(|_| own || self.is_begun());
         let key = meta::common(&self.branch.document);
         Write {
             meta: note.map(|note| (key, Some(note))).into_iter().collect(),
@@ -417,17 +418,28 @@ mod tests {
     #[test]
     fn the_next_start_makes_no_genesis() {
         let mut first = held(Vec::new(), &Small::default());
-        assert!(first.to_note().is_empty(), "looking at a year leaves nothing behind");
+        assert!(
+            first.to_note(false).is_empty(),
+            "looking at another's year leaves nothing behind"
+        );
+        let mut unbegun = Small::default();
+        unbegun.note(&first.to_note(true));
+        let looked_at = held(Vec::new(), &unbegun);
+        assert!(
+            looked_at.to_note(true).is_empty(),
+            "an own year is opened at every start"
+        );
+        assert!(!looked_at.is_begun(), "a note begins nothing");
         let write = enter(&mut first, "1.1", &Entry::Pass);
         let mut small = Small::default();
         small.note(&first.announce(true, &Small::default()));
         let rows: Vec<Row> = write.rows.into_iter().map(|(_, row)| row).collect();
         let mut again = held(rows.clone(), &small);
-        assert!(again.to_note().is_empty(), "noted with the first row");
+        assert!(again.to_note(true).is_empty(), "noted with the first row");
         assert_eq!(again.doc.get_heads(), first.doc.get_heads());
         assert_eq!(everything(&mut again), everything(&mut first));
         assert!(
-            !held(rows, &Small::default()).to_note().is_empty(),
+            !held(rows, &Small::default()).to_note(false).is_empty(),
             "a lost note is made up for"
         );
     }

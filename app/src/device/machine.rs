@@ -38,6 +38,10 @@ impl Machine {
     pub(super) fn set_current(&self, user: Option<UserId>) {
         let text = user.map(|user| user.to_string());
         if let Some(local) = local() {
+            // So it is at every start but an account's first: nothing is opened and written before the first screen.
+            if text.is_some() && local.get_item(LOCAL).ok().flatten() == text {
+                return;
+            }
             // Forbidden or full: the database has it too.
             let _ = match &text {
                 Some(text) => local.set_item(LOCAL, text),

@@ -17,6 +17,7 @@ use super::tabs::Tabs;
 use super::view::{Opening, View};
 use super::{compaction, hex};
 use ::core::cell::{Cell, RefCell};
+use leptos::prelude::GetUntracked;
 use shared::criteria;
 use shared::dossier::{DocumentId, Identity};
 use shared::id::UserId;
@@ -131,7 +132,7 @@ impl Space {
             self.notify(Notice::damaged(held.damaged, year));
         }
         compaction::soon(self, &held);
-        let note = held.to_note();
+        let note = held.to_note(self.writes(&held.identity));
         self.shelf.borrow_mut().put(held);
         self.refresh(&document, &Touched::Everything);
         let state = self.small.borrow().meta.get(&meta::state(&branch)).and_then(|state| hex::decode(state));
@@ -163,7 +164,9 @@ impl Space {
 
     /// The same, where the document itself has not changed.
     pub(super) fn arrived_first(self: &Rc<Self>, document: &DocumentId) {
-        if self.answered.borrow_mut().insert(*document) {
+        let first = self.answered.borrow_mut().insert(*document);
+        let waits = self.view(*document).is_some_and(|view| view.state.get_untracked() != Opening::Ready);
+        if first && waits {
             self.refresh_soon(*document);
         }
     }

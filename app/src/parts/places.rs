@@ -18,8 +18,9 @@ struct Place {
     here: bool,
 }
 
-/// The entries. `year` is the one they lead to while no dossier is on the screen.
-fn places(account: &Account, path: &str, year: Option<u16>) -> Vec<Place> {
+/// The entries. `year` is the one they lead to while no dossier is on the screen; asked for only then, since finding it
+/// reads every year from the disk.
+fn places(account: &Account, path: &str, year: impl Fn() -> Option<u16>) -> Vec<Place> {
     let place = |href: String, words, icon, here| Place {
         href,
         words,
@@ -30,7 +31,7 @@ fn places(account: &Account, path: &str, year: Option<u16>) -> Vec<Place> {
     let mut places = Vec::new();
     if account.unit.as_ref().is_some_and(|unit| unit.level == "commune") {
         places.push(place("/".to_owned(), "Hồ sơ", Icon::Dossiers, path == "/"));
-        if let Some(year) = own_year(path).or(year) {
+        if let Some(year) = own_year(path).or_else(year) {
             let address = DossierAddress::Own { year };
             let conditions = path.ends_with("/dieu-kien");
             let dossier = path.starts_with("/ho-so/");
@@ -66,9 +67,11 @@ pub fn Places() -> impl IntoView {
     let path = expect_context::<Navigation>().path;
     let year = current(device);
     let list = Memo::new(move |_| {
-        device
-            .session
-            .with(|session| session.as_ref().map(|account| places(account, &path.get(), year.get())))
+        device.session.with(|session| {
+            session
+                .as_ref()
+                .map(|account| places(account, &path.get(), || year.get()))
+        })
     });
     live(move || {
         list.get().map(|places| {
