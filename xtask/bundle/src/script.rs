@@ -6,12 +6,18 @@ pub(crate) fn compact(script: &str) -> String {
     let mut out = String::with_capacity(script.len());
     let mut in_comment = false;
     for line in script.lines().map(str::trim) {
-        if in_comment || line.starts_with("/*") {
-            in_comment = !line.ends_with("*/");
-            // Code after a comment on its line: too clever for this.
-            if in_comment && line.contains("*/") {
-                return script.to_owned();
-            }
+        let comment = if in_comment {
+            Some(line)
+        } else {
+            line.strip_prefix("/*")
+        };
+        if let Some(comment) = comment {
+            in_comment = match comment.split_once("*/") {
+                None => true,
+                Some((_, "")) => false,
+                // Code after a comment on its line: too clever for this.
+                Some(_) => return script.to_owned(),
+            };
             continue;
         }
         if line.is_empty() || line.starts_with("//") {
@@ -43,7 +49,7 @@ mod tests {
 
     #[test]
     fn what_is_too_clever_stays_as_it_is() {
-        for script in ["  a(`x\n  y`);\n", "  /* a\n  b */ c();\n"] {
+        for script in ["  a(`x\n  y`);\n", "  /* a\n  b */ c();\n", "  /* a */ f(); /* b */\n"] {
             assert_eq!(compact(script), script);
         }
     }
