@@ -3,25 +3,13 @@
 mod kit;
 
 use kit::client::{Client, account, dossier_of};
-use kit::http::{Browser, Server};
-use reqwest::Method;
+use kit::http::Server;
 use std::time::Duration;
-
-/// A ticket for the socket.
-async fn ticket(browser: &Browser) -> String {
-    let answer = browser
-        .request(Method::POST, "/api/v1/sync-ticket")
-        .send()
-        .await
-        .unwrap();
-    let body: serde_json::Value = answer.json().await.unwrap();
-    body["ticket"].as_str().unwrap().to_owned()
-}
 
 /// A device of a demonstration account, connected.
 async fn connected(server: &Server, username: &str) -> Client {
     let mut client = Client::new(username);
-    let ticket = ticket(&server.signed_in(username).await).await;
+    let ticket = server.signed_in(username).await.ticket().await;
     assert!(client.connect(&server.url, &ticket).await);
     client
 }

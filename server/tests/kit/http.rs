@@ -61,18 +61,7 @@ impl Server {
 
     /// A browser that is not signed in.
     pub fn browser(&self) -> Browser {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        Browser {
-            http,
-            url: self.url.clone(),
-            origin: Some(self.url.clone()),
-            cookie: None,
-        }
+        Browser::at(&self.url)
     }
 
     /// A browser that is.
@@ -127,6 +116,22 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// One that is not signed in.
+    pub fn at(url: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            http,
+            url: url.to_owned(),
+            origin: Some(url.to_owned()),
+            cookie: None,
+        }
+    }
+
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(origin) = &self.origin {

@@ -4,7 +4,6 @@ use super::http::Browser;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 /// `server serve` on a data folder. Killed when dropped.
 pub struct ServerProcess {
@@ -41,17 +40,7 @@ impl ServerProcess {
 
     /// A browser that is not signed in here.
     pub fn browser(&self) -> Browser {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(Duration::from_secs(20))
-            .build()
-            .unwrap();
-        Browser {
-            http,
-            url: self.url.clone(),
-            origin: Some(self.url.clone()),
-            cookie: None,
-        }
+        Browser::at(&self.url)
     }
 
     /// The same browser at another start of the server: its cookie is still good.
