@@ -1,7 +1,7 @@
 //! An official without a mouse: everything by keys, and at every step the focus must be seen.
 
 use crate::page::{FIND, Page};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use serde::Deserialize;
 use serde_json::json;
 use thirtyfour::Key;
@@ -81,14 +81,4 @@ pub async fn focus_is_on(page: Page<'_>, role: &str, name: &str) -> Result<()> {
         },
     )
     .await
-}
-
-/// Fails when nothing has the focus: what had it was taken off the page.
-///
-/// # Errors
-/// As said.
-pub async fn focus_is_kept(page: Page<'_>) -> Result<()> {
-    let lost: bool = page.run("return document.activeElement === document.body").await?;
-    ensure!(!lost, "nothing has the focus");
-    Ok(())
 }
