@@ -17,9 +17,9 @@ fn one_score_costs_at_most_600_bytes_both_ways() {
         score(net.clients.get_mut(&1).unwrap().doc(), &me, 9_000 + n);
         net.reset_counts();
         net.changed(1);
-        // to the server and its answer; to the reviewer and the acknowledgement
-        assert_eq!((net.up.1, net.down.1), (2, 2));
-        let other = net.last_up + net.last_down_to(2);
+        // to the server and its answer; to the reviewer
+        assert_eq!((net.up.1, net.down.1), (1, 2));
+        let other = net.last_down_to(2);
         let own = net.up.0 + net.down.0 - other;
         // The author's very first change also carries name, position and author.
         assert!(own <= if n == 0 { 900 } else { 600 }, "{own}");

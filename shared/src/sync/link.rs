@@ -11,7 +11,8 @@ use super::orphans::Orphans;
 use automerge::sync::{
     BloomFilter, Capability, ChunkList, Have, Message, MessageFlags, MessageVersion, State, SyncDoc,
 };
-use automerge::{Automerge, ChangeHash, ReadDoc};
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
+use std::collections::VecDeque;
 
 /// The state of one document on one connection.
 #[derive(Debug, Default)]
@@ -20,7 +21,21 @@ pub(crate) struct Link {
     pub(crate) orphans: Orphans,
     /// The peer has, or was sent on this connection, every change of the document.
     covered: bool,
+    /// What was sent and not yet confirmed, message by message.
+    told: VecDeque<Told>,
 }
+
+/// What one message told the peer.
+#[derive(Debug)]
+struct Told {
+    /// What the document had then.
+    heads: Vec<ChangeHash>,
+    /// The changes that were sent.
+    sent: Vec<ChangeHash>,
+}
+
+/// The most messages that are remembered. A peer that is further behind is looked up in the history.
+const MAX_TOLD: usize = 32;
 
 /// Changes that have just been added to the document, each after those it depends on.
 pub(crate) type News<'a> = [(ChangeHash, &'a [u8])];
@@ -44,19 +59,32 @@ impl Link {
 
     /// Whether the peer said last that it has exactly what the document has, and was answered.
     pub(crate) fn is_in_step(&self, heads: &[ChangeHash]) -> bool {
-        let state = &self.state;
-        self.covered
-            && self.orphans.is_empty()
-            && state.their_heads.as_deref() == Some(heads)
-            && state.last_sent_heads == heads
-            && state.their_need.as_ref().is_some_and(Vec::is_empty)
+        self.is_level(heads) && self.is_told(heads)
     }
 
-    /// What has to be kept of a link in step while the document is not in memory.
-    pub(crate) fn rest(mut self) -> State {
-        self.state.sent_hashes.clear();
-        let their_heads = self.state.their_heads.as_deref().unwrap_or_default();
-        self.state.their_have = Some(vec![all_until(their_heads)]);
+    /// Whether the peer said last that it has exactly what the document has.
+    pub(crate) fn is_level(&self, heads: &[ChangeHash]) -> bool {
+        self.is_plain() && self.state.their_heads.as_deref() == Some(heads)
+    }
+
+    /// Whether the peer has, or was sent on this connection, exactly what the document has.
+    pub(crate) fn is_told(&self, heads: &[ChangeHash]) -> bool {
+        self.is_plain() && self.state.last_sent_heads == heads
+    }
+
+    /// Whether nothing is asked for and nothing is held.
+    fn is_plain(&self) -> bool {
+        let asked = &self.state.their_need;
+        self.covered && self.orphans.is_empty() && asked.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// What has to be kept of a link while the document is not in memory. The peer has, or is about to receive, `heads`.
+    pub(crate) fn rest(mut self, heads: &[ChangeHash]) -> State {
+        let state = &mut self.state;
+        state.sent_hashes.clear();
+        state.shared_heads = heads.to_vec();
+        state.their_heads = Some(heads.to_vec());
+        state.their_have = Some(vec![all_until(heads)]);
         self.state
     }
 
@@ -86,25 +114,42 @@ impl Link {
         self.state.their_capabilities = Some(capabilities);
         if flags.contains(MessageFlags::SYNC_RESET) {
             self.state.sent_hashes.clear();
+            self.told.clear();
             self.covered = false;
         }
         self.state.peer_read_only = flags.contains(MessageFlags::READ_ONLY);
     }
 
+    /// Which of the messages in `told` was the last the peer had when it had exactly `heads`.
+    fn told_until(&self, heads: Option<&[ChangeHash]>) -> Option<usize> {
+        let heads = heads.filter(|_| self.covered)?;
+        self.told.iter().rposition(|told| told.heads == heads)
+    }
+
     /// Takes in what a message says, after its changes have been applied (or left, if the link is read-only).
     pub(crate) fn receive(&mut self, doc: &Automerge, heads: &[ChangeHash], message: Header) {
         self.take_flags(message.flags);
-        let state = &mut self.state;
-        state.in_flight = false;
+        self.state.in_flight = false;
 
         let unknown = doc.get_missing_deps(&message.heads);
         let known: Vec<ChangeHash> = message.heads.iter().filter(|h| !unknown.contains(h)).copied().collect();
         let in_step = message.heads == heads;
+        let until = self.told_until(message.builds_on.as_deref());
+        let state = &mut self.state;
         if in_step {
             state.sent_hashes.clear();
+            self.told.clear();
+        } else if let Some(until) = until {
+            // The usual case: the peer has written its next change on all it had been sent until then.
+            for hash in self.told.drain(..=until).flat_map(|told| told.sent) {
+                state.sent_hashes.remove(&hash);
+            }
         } else if !state.sent_hashes.is_empty() && !known.is_empty() {
             let after: Vec<ChangeHash> = doc.get_changes_meta(&known).iter().map(|c| c.hash).collect();
             state.sent_hashes = after.into_iter().filter(|h| state.sent_hashes.contains(h)).collect();
+            for told in &mut self.told {
+                told.sent.retain(|h| state.sent_hashes.contains(h));
+            }
         }
         if !message.has_changes && in_step {
             state.last_sent_heads.clone_from(&message.heads);
@@ -114,6 +159,7 @@ impl Link {
             if message.heads.is_empty() {
                 state.last_sent_heads.clear();
                 state.sent_hashes.clear();
+                self.told.clear();
             }
         } else if !known.is_empty() {
             // Only what is not already behind the known heads: a peer whose branch was refused would otherwise make this
@@ -135,6 +181,15 @@ impl Link {
         state.their_need = Some(message.need);
     }
 
+    /// What the peer neither has nor was sent, each change after those it depends on; `None` where only Automerge's own
+    /// exchange can tell.
+    pub(crate) fn unsent(&self, doc: &Automerge) -> Option<Vec<Change>> {
+        let state = &self.state;
+        let mut known = state.their_heads.clone()?;
+        known.extend(&state.last_sent_heads);
+        (self.is_simple(doc) && doc.get_missing_deps(&known).is_empty()).then(|| doc.get_changes(&known))
+    }
+
     /// The next message to the peer, if there is anything to say. `heads` are the document's; `news` is everything that was
     /// added to it since the last message, without what this peer itself brought; `None` where the caller does not know.
     pub(crate) fn generate(
@@ -145,10 +200,12 @@ impl Link {
     ) -> Option<Message> {
         if let Some(news) = news
             && self.is_simple(doc)
+            && (news.is_empty() || !self.state.peer_read_only)
         {
             return self.generate_covered(doc, heads, news);
         }
         self.covered = false;
+        self.told.clear();
         let mut message = doc.generate_sync_message(&mut self.state)?;
         if !self.orphans.is_empty() && !self.state.read_only {
             let their_heads = self.state.their_heads.as_deref().unwrap_or_default();
@@ -167,12 +224,7 @@ impl Link {
         let Some(have) = state.their_have.as_ref().and_then(|have| have.first()) else {
             return false;
         };
-        self.covered
-            && self.orphans.is_empty()
-            && !state.needs_reset
-            && !state.peer_read_only
-            && state.their_need.as_ref().is_some_and(Vec::is_empty)
-            && doc.get_missing_deps(&have.last_sync).is_empty()
+        self.is_plain() && !state.needs_reset && doc.get_missing_deps(&have.last_sync).is_empty()
     }
 
     /// What the document has, without changes: may be sent at any time, and asks for no answer from a peer that has the same.
@@ -183,6 +235,9 @@ impl Link {
             last_sync: state.shared_heads.clone(),
             bloom: if state.shared_heads == heads {
                 BloomFilter::default()
+            } else if self.covered && state.their_heads.as_ref() == Some(&state.shared_heads) {
+                // What the peer's heads do not stand for is on its way.
+                BloomFilter::from_hashes(state.sent_hashes.iter())
             } else {
                 let after = doc.get_changes_meta(&state.shared_heads);
                 BloomFilter::from_hashes(after.iter().map(|c| c.hash))
@@ -199,6 +254,7 @@ impl Link {
             return None;
         }
         let v2 = speaks_v2(state);
+        state.sent_hashes.extend(news.iter().map(|(h, _)| *h));
         let mut message = self.repeat(doc, heads);
         let state = &mut self.state;
         message.changes = if news.is_empty() {
@@ -213,8 +269,15 @@ impl Link {
         };
         state.have_responded = true;
         state.last_sent_heads = heads.to_vec();
-        state.sent_hashes.extend(news.iter().map(|(h, _)| *h));
         state.in_flight = true;
+        let sent = news.iter().map(|(h, _)| *h).collect();
+        if self.told.len() == MAX_TOLD
+            && let (Some(oldest), Some(next)) = (self.told.pop_front(), self.told.front_mut())
+        {
+            next.sent.extend(oldest.sent);
+        }
+        let heads = heads.to_vec();
+        self.told.push_back(Told { heads, sent });
         Some(message)
     }
 }

@@ -167,11 +167,17 @@ impl Member {
     }
 
     pub(crate) fn is_in_step(&self, heads: &[ChangeHash]) -> bool {
-        self.inbox.is_empty() && !self.to_answer && self.link.is_in_step(heads)
+        // A session of ours does not say at once that it has what it was sent; the connection keeps the order.
+        let told = if self.peer.ours {
+            self.link.is_told(heads)
+        } else {
+            self.link.is_in_step(heads)
+        };
+        self.inbox.is_empty() && !self.to_answer && told
     }
 
-    pub(crate) fn rest(self) -> Resting {
-        Resting::new(self.link.rest())
+    pub(crate) fn rest(self, heads: &[ChangeHash]) -> Resting {
+        Resting::new(self.link.rest(heads))
     }
 }
 

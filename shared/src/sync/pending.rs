@@ -8,7 +8,7 @@ use super::order;
 use super::wire::{Refusal, RefusalCode};
 use crate::id::{DeviceId, UserId};
 use automerge::{ActorId, Automerge, Change, ChangeHash};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A change, and what its receipt says.
 #[derive(Debug)]
@@ -24,15 +24,22 @@ pub(crate) struct Taken {
 pub(crate) struct Pending {
     actors: Actors,
     taken: Vec<Taken>,
-    /// What is in `taken`, with the number of its last operation.
+    /// What is in `taken`.
+    waiting: HashSet<ChangeHash>,
+    /// The number of the last operation of changes taken lately. The next ones nearly always depend on these, and asking
+    /// the document costs more than all other checks of the numbers.
     max_ops: HashMap<ChangeHash, u64>,
 }
+
+/// How many changes are remembered after they were applied.
+const MAX_REMEMBERED: usize = 256;
 
 impl Pending {
     pub(crate) fn new(doc: &Automerge, owners: &HashMap<ActorId, UserId>) -> Self {
         Self {
             actors: Actors::of(doc, owners),
             taken: Vec::new(),
+            waiting: HashSet::new(),
             max_ops: HashMap::new(),
         }
     }
@@ -43,12 +50,16 @@ impl Pending {
 
     /// What is to be applied, each change after those it depends on.
     pub(crate) fn take(&mut self) -> Vec<Taken> {
-        self.max_ops.clear();
+        self.waiting.clear();
+        if self.max_ops.len() > MAX_REMEMBERED {
+            let taken = self.taken.iter().map(|taken| &taken.change);
+            self.max_ops = taken.map(|change| (change.hash(), change.max_op())).collect();
+        }
         core::mem::take(&mut self.taken)
     }
 
     fn knows(&self, doc: &Automerge, hash: &ChangeHash) -> bool {
-        self.max_ops.contains_key(hash) || link::has(doc, hash)
+        self.waiting.contains(hash) || link::has(doc, hash)
     }
 
     /// Sorts what a connection has brought into what is taken, what is held as orphans, and what is refused.
@@ -119,6 +130,7 @@ impl Pending {
         gate.check(doc, &change, &member.peer, owner)?;
         let user = (!common).then_some(member.peer.user);
         self.actors.accept(&change, user);
+        self.waiting.insert(change.hash());
         self.max_ops.insert(change.hash(), change.max_op());
         self.taken.push(Taken {
             change,

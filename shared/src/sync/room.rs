@@ -245,10 +245,9 @@ impl Room {
 
     /// Closes the room; what is left of each connection is given back to [`Room::resume`] when it is opened again.
     pub fn rest(self) -> Vec<(Conn, Resting)> {
-        self.members
-            .into_iter()
-            .map(|(conn, member)| (conn, member.rest()))
-            .collect()
+        let heads = self.doc.get_heads();
+        let members = self.members.into_iter();
+        members.map(|(conn, member)| (conn, member.rest(&heads))).collect()
     }
 }
 

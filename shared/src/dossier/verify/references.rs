@@ -42,8 +42,6 @@ struct Passed {
     base: BTreeSet<ChangeHash>,
     /// For each actor of changes that passed and that it descends from (itself included), the last operation.
     past: BTreeMap<ActorId, u64>,
-    /// Its last operation.
-    max_op: u64,
 }
 
 /// Checks changes before they are applied to a document, each after those it depends on. Keep one for each document, and
@@ -54,6 +52,9 @@ pub struct References {
     /// The last operation of each actor among the changes that passed.
     last: HashMap<ActorId, u64>,
     made: HashMap<OpId, Slot>,
+    /// Actor, number and last operation of changes that passed lately, in the document by now or not. The next ones nearly
+    /// always depend on these, and asking the document for them costs much more.
+    lately: HashMap<ChangeHash, (ActorId, u64, u64)>,
     /// Changes of the document that were looked into: the first operation and where each operation wrote. Changes never
     /// change, so this is kept.
     known: HashMap<ChangeHash, (u64, Vec<Option<Slot>>)>,
@@ -73,6 +74,17 @@ impl References {
         if self.known.len() > MAX_KNOWN {
             self.known.clear();
         }
+        if self.lately.len() > 2 * MAX_KNOWN {
+            self.lately.clear();
+        }
+    }
+
+    /// Actor, number and last operation of a change of the document, or one that passed.
+    fn summary(&self, doc: &Automerge, hash: &ChangeHash) -> Option<(ActorId, u64, u64)> {
+        self.lately.get(hash).cloned().or_else(|| {
+            let meta = doc.get_change_meta_by_hash(hash)?;
+            Some((meta.actor.into_owned(), meta.seq, meta.max_op))
+        })
     }
 
     /// Checks a change that passed [`super::check_change`]. Its dependencies are in the document or have passed before.
@@ -146,8 +158,9 @@ impl References {
         self.last.insert(actor.clone(), change.max_op());
         let ids = (change.start_op().get()..).map(|counter| OpId::new(counter, actor));
         self.made.extend(ids.zip(made));
-        let max_op = change.max_op();
-        self.passed.insert(change.hash(), Passed { base, past, max_op });
+        let summary = (actor.clone(), change.seq(), change.max_op());
+        self.lately.insert(change.hash(), summary);
+        self.passed.insert(change.hash(), Passed { base, past });
         Ok(())
     }
 
@@ -176,15 +189,11 @@ impl References {
     /// Whether the operations of a change are numbered after those it descends from. Otherwise the document could be
     /// written to disk and not be read again.
     fn counts_on(&self, doc: &Automerge, change: &Change) -> bool {
-        let last = |dep: &ChangeHash| match self.passed.get(dep) {
-            Some(passed) => Some(passed.max_op),
-            None => Some(doc.get_change_meta_by_hash(dep)?.max_op),
-        };
         let start = change.start_op().get();
         change
             .deps()
             .iter()
-            .all(|dep| last(dep).is_some_and(|last| last < start))
+            .all(|dep| self.summary(doc, dep).is_some_and(|(_, _, last)| last < start))
     }
 
     /// Whether a change descends from the change its actor made before it.
@@ -194,8 +203,8 @@ impl References {
             return seen.past.get(actor) == Some(last);
         }
         let is_before = |hash: &ChangeHash| {
-            let meta = seen.doc.get_change_meta_by_hash(hash);
-            meta.is_some_and(|meta| *meta.actor == *actor && meta.seq + 1 == change.seq())
+            let summary = self.summary(seen.doc, hash);
+            summary.is_some_and(|(by, seq, _)| by == *actor && seq + 1 == change.seq())
         };
         if change.seq() == 1 || seen.base.iter().any(is_before) {
             return true;
@@ -253,6 +262,9 @@ impl Seen<'_> {
     fn has(&mut self, hash: &ChangeHash) -> bool {
         if self.base.contains(hash) {
             return true;
+        }
+        if self.unseen.is_none() && self.doc.get_heads() == self.heads() {
+            self.unseen = Some(HashSet::new());
         }
         if self.unseen.is_none() {
             let metas = self.doc.get_changes_meta(&self.heads());

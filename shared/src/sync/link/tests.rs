@@ -26,7 +26,7 @@ fn base(changes: usize) -> Automerge {
 fn hashes(message: &Message) -> BTreeSet<ChangeHash> {
     let bytes: Vec<u8> = message.changes.iter().flatten().copied().collect();
     let changes = incoming::changes(&bytes, &inflate::DOSSIER).unwrap();
-    changes.iter().map(automerge::Change::hash).collect()
+    changes.iter().map(Change::hash).collect()
 }
 
 /// A peer that runs Automerge's own functions.

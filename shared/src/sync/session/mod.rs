@@ -37,7 +37,13 @@ struct Document {
     saved: Vec<ChangeHash>,
     read_only: bool,
     unmergeable: bool,
+    /// How much news the server was not yet told has come; `None` before it knows that both have the same.
+    unanswered: Option<u32>,
 }
+
+/// How much news may come before the server is told that it did. What this device writes next says so too, and until
+/// then the server only repeats in its filter what it has sent.
+const MAX_UNANSWERED: u32 = 16;
 
 /// Frames that cannot be read, until the connection is closed.
 const MAX_UNREADABLE: u32 = 20;
@@ -90,6 +96,7 @@ impl Session {
             });
             document.read_only = false;
             document.unmergeable = false;
+            document.unanswered = None;
         }
     }
 
@@ -130,7 +137,22 @@ impl Session {
         }
         let heads = document.get_heads();
         let first = !entry.link.state.have_responded;
-        if let Some(message) = entry.link.generate(document, &heads, None) {
+        let unsent = entry.link.unsent(document);
+        let news: Option<Vec<_>> = unsent.as_ref().map(|changes| {
+            changes
+                .iter()
+                .map(|change| (change.hash(), change.raw_bytes()))
+                .collect()
+        });
+        let message = entry.link.generate(document, &heads, news.as_deref());
+        if entry.link.is_in_step(&heads) {
+            entry.unanswered = Some(0);
+        } else if !entry.link.is_told(&heads) {
+            entry.unanswered = None;
+        } else if message.is_some() {
+            entry.unanswered = entry.unanswered.map(|_| 0);
+        }
+        if let Some(message) = message {
             let message = Message::Sync {
                 document: id,
                 sender: self.me.clone(),
@@ -279,7 +301,12 @@ impl Session {
                 bytes: entry.link.state.encode(),
             });
         }
-        self.speak(id, documents, out);
+        match &mut entry.unanswered {
+            Some(unanswered) if server.ours && *unanswered < MAX_UNANSWERED && entry.link.is_level(&heads) => {
+                *unanswered += 1;
+            }
+            _ => self.speak(id, documents, out),
+        }
     }
 }
 
