@@ -310,3 +310,31 @@ async fn figures(client: &mut Client, disk: &LossyStore, doc: DocumentId, seen: 
     assert_eq!(stored.row.summary.as_deref(), Some(figures.as_str()));
     seen.insert(figures);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_ends_while_its_document_is_loaded_does_not_keep_it_in_memory() {
+    let disk = LossyStore::new();
+    let before = hub(Arc::new(disk.clone()));
+    let mut ha = connected(&before, HA).await;
+    let doc = begun(&mut ha, &dossier()).await;
+    ha.score(doc, "2.1", 100).await;
+    ha.until_durable(doc).await;
+    drop((ha, before));
+
+    let slow = HeldStore::new(disk);
+    slow.hold_loads();
+    let hub = hub(Arc::new(slow.clone()));
+    let mut binh = connected(&hub, BINH).await;
+    binh.begin(&dossier()).await;
+    until("the load was asked for", || slow.loads_asked() == 1).await;
+    binh.cut().await;
+    until("the connection is gone", || hub.counted().connections == 0).await;
+    sleep(A_WHILE).await;
+    slow.let_load(1);
+    until("the dossier is in memory", || hub.counted().loaded == 1).await;
+    until("and leaves it", || {
+        hub.rest();
+        hub.counted().loaded == 0
+    })
+    .await;
+}

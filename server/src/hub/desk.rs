@@ -18,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+use std::vec::IntoIter;
 use tokio::sync::mpsc;
 
 /// The desk of one document.
@@ -48,16 +49,16 @@ pub(super) async fn work(hub: Weak<Inner>, mut queue: mpsc::UnboundedReceiver<Ar
     while let Some(document) = queue.recv().await {
         let Some(hub) = hub.upgrade() else { return };
         let mut desk = locked(&document.desk);
-        let events = document.take();
+        let mut events = document.take().into_iter();
         let working = Working {
             hub: &hub,
             document: &document,
         };
         // A panic is Automerge's, over one document: it must not take the others down.
-        match catch_unwind(AssertUnwindSafe(|| desk.deal_with(&working, events))) {
+        match catch_unwind(AssertUnwindSafe(|| desk.deal_with(&working, &mut events))) {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => desk.abandon(&hub, &error),
-            Err(_) => desk.abandon(&hub, &Fault::Broken),
+            Ok(Err(error)) => desk.abandon(&hub, &error, events),
+            Err(_) => desk.abandon(&hub, &Fault::Broken, events),
         }
         drop(desk);
         if !document.is_done() {
@@ -101,7 +102,8 @@ impl Desk {
         matches!(&self.state, State::Open(open) if open.is_idle(idle))
     }
 
-    fn deal_with(&mut self, working: &Working<'_>, events: Vec<Event>) -> Result<(), Unusable> {
+    fn deal_with(&mut self, working: &Working<'_>, events: &mut IntoIter<Event>) -> Result<(), Unusable> {
+        let mut waiting_for_us = Vec::new();
         for event in events {
             match event {
                 Event::Message(message) => self.message(working, message),
@@ -109,7 +111,10 @@ impl Desk {
                 Event::Row(row) => self.looked_up(working, row),
                 Event::Loaded(opened) => self.loaded(working, opened),
                 Event::Written { life, write, done } => self.written(working, life, write, done)?,
-                Event::Gathered => self.gathered(),
+                Event::Gathered(applying) => {
+                    self.gathered();
+                    waiting_for_us.push(applying);
+                }
                 Event::Rest => self.rest(working),
             }
         }
@@ -174,8 +179,13 @@ impl Desk {
 
     fn leave(&mut self, conn: Conn) {
         self.guests.remove(&conn);
-        if let State::Open(open) = &mut self.state {
-            open.opened.room.leave(conn);
+        match &mut self.state {
+            State::Open(open) => open.opened.room.leave(conn),
+            // It would be let in when the document is here, and never leave again. It comes back with what it brought.
+            State::LookingUp(waiting) | State::Loading(waiting) => {
+                waiting.retain(|message| message.client.conn != conn);
+            }
+            State::Unknown | State::OnDisk(_) => {}
         }
     }
 
@@ -315,13 +325,25 @@ impl Desk {
         }
     }
 
-    /// Throws the document out of memory and closes its connections. They come back with everything they have, because
-    /// nothing was promised, and it is read from disk again.
-    fn abandon(&mut self, hub: &Inner, why: &(dyn std::error::Error + 'static)) {
+    /// Throws the document out of memory and closes its connections, those whose messages are still `left` or wait for it
+    /// among them. They come back with everything they have, because nothing was promised, and it is read from disk again.
+    fn abandon(&mut self, hub: &Inner, why: &(dyn std::error::Error + 'static), left: IntoIter<Event>) {
         tracing::error!(document = %self.id, error = why, "the document is read again from disk");
         hub.counts.failures.fetch_add(1, Ordering::Relaxed);
-        if let State::Open(_) = std::mem::replace(&mut self.state, State::Unknown) {
-            hub.counts.loaded.fetch_sub(1, Ordering::Relaxed);
+        let left = left.filter_map(|event| match event {
+            Event::Message(message) => Some(message),
+            _ => None,
+        });
+        let mut unanswered: Vec<Message> = left.collect();
+        match std::mem::replace(&mut self.state, State::Unknown) {
+            State::Open(_) => {
+                hub.counts.loaded.fetch_sub(1, Ordering::Relaxed);
+            }
+            State::LookingUp(waiting) | State::Loading(waiting) => unanswered.extend(waiting),
+            State::Unknown | State::OnDisk(_) => {}
+        }
+        for message in unanswered {
+            message.client.close(Goodbye::Again);
         }
         self.life += 1;
         for guest in std::mem::take(&mut self.guests).into_values() {

@@ -8,7 +8,7 @@ use crate::store::{DocumentRow, DocumentWrite, StoreResult};
 use shared::dossier::DocumentId;
 use shared::sync::Conn;
 use std::sync::{Arc, Mutex};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 /// A message about the document, from one connection.
 pub(super) struct Message {
@@ -33,8 +33,8 @@ pub(super) enum Event {
         write: DocumentWrite,
         done: StoreResult<()>,
     },
-    /// Some time has passed since the last write: what has come is applied now.
-    Gathered,
+    /// Some time has passed since the last write: what has come is applied now. Dropped when that is done.
+    Gathered(mpsc::Sender<()>),
     /// Leave memory if possible.
     Rest,
 }

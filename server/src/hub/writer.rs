@@ -20,15 +20,18 @@ struct Waiting {
 /// The workers' end.
 pub(super) struct Writer {
     queue: mpsc::UnboundedSender<Waiting>,
-    /// Writes given and not answered yet.
+    /// Writes given, until what was gathered meanwhile has been given as well.
     open: AtomicUsize,
 }
 
 /// The writer's end.
 pub(super) struct Queue(mpsc::UnboundedReceiver<Waiting>);
 
-/// How long after a write a document waits for more changes.
+/// How long after a write the next one is waited for: those who waited have their next change ready at once, and all of
+/// them, of all documents, cost one transaction.
 const GATHER: Duration = Duration::from_millis(5);
+/// How long the documents may take to apply what they have gathered, until the writer goes on without them.
+const APPLY_WITHIN: Duration = Duration::from_millis(50);
 /// The most documents in one transaction.
 const MAX_GROUP: usize = 256;
 
@@ -68,11 +71,35 @@ impl Writer {
 pub(super) async fn run(store: Arc<dyn Store>, mut queue: Queue) {
     let mut group = Vec::with_capacity(MAX_GROUP);
     while queue.0.recv_many(&mut group, MAX_GROUP).await > 0 {
-        commit(&*store, &mut group).await;
+        let written = commit(&*store, &mut group).await;
+        tokio::time::sleep(GATHER).await;
+        gather(written).await;
     }
 }
 
-async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) {
+/// A document something was written of, and its hub.
+type Written = (Weak<Inner>, Arc<Document>);
+
+/// Has the documents apply what has come since, so that it goes into one transaction.
+async fn gather(written: Vec<Written>) {
+    let (applying, mut applied) = mpsc::channel(1);
+    let mut hubs = Vec::with_capacity(written.len());
+    for (hub, document) in written {
+        if let Some(hub) = hub.upgrade() {
+            hub.tell(&document, Event::Gathered(applying.clone()));
+            hubs.push(hub);
+        }
+    }
+    drop(applying);
+    // Ends when the last document has let go of its end.
+    let _ = tokio::time::timeout(APPLY_WITHIN, applied.recv()).await;
+    for hub in hubs {
+        hub.writer.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Writes the group and tells each document.
+async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) -> Vec<Written> {
     let mut writes = Vec::with_capacity(group.len());
     let mut whose = Vec::with_capacity(group.len());
     for Waiting {
@@ -101,7 +128,6 @@ async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) {
         };
         written.push((hub.clone(), document.clone()));
         let Some(hub) = hub.upgrade() else { continue };
-        hub.writer.open.fetch_sub(1, Ordering::Relaxed);
         if done.is_ok() {
             hub.counts
                 .changes
@@ -109,12 +135,5 @@ async fn commit(store: &dyn Store, group: &mut Vec<Waiting>) {
         }
         hub.tell(&document, Event::Written { life, write, done });
     }
-    tokio::spawn(async move {
-        tokio::time::sleep(GATHER).await;
-        for (hub, document) in written {
-            if let Some(hub) = hub.upgrade() {
-                hub.tell(&document, Event::Gathered);
-            }
-        }
-    });
+    written
 }

@@ -1,4 +1,4 @@
-//! A [`Store`] whose commits wait until the test lets them go, as on a slow disk.
+//! A [`Store`] whose commits, and loads if told so, wait until the test lets them go, as on a slow disk.
 
 use super::lossy::LossyStore;
 use futures::future::{BoxFuture, FutureExt as _};
@@ -8,12 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 
+/// More loads than any test asks for.
+const MANY: usize = 1000;
+
 /// The double. Clones share one disk.
 #[derive(Debug, Clone)]
 pub struct HeldStore {
     disk: LossyStore,
     turns: Arc<Semaphore>,
     asked: Arc<AtomicUsize>,
+    loads: Arc<Semaphore>,
+    loads_asked: Arc<AtomicUsize>,
 }
 
 impl HeldStore {
@@ -23,7 +28,24 @@ impl HeldStore {
             disk,
             turns: Arc::new(Semaphore::new(0)),
             asked: Arc::default(),
+            loads: Arc::new(Semaphore::new(MANY)),
+            loads_asked: Arc::default(),
         }
+    }
+
+    /// Holds every load from now on.
+    pub fn hold_loads(&self) {
+        self.loads.forget_permits(MANY);
+    }
+
+    /// Lets so many loads go.
+    pub fn let_load(&self, loads: usize) {
+        self.loads.add_permits(loads);
+    }
+
+    /// How many loads were asked for.
+    pub fn loads_asked(&self) -> usize {
+        self.loads_asked.load(Ordering::SeqCst)
     }
 
     /// Lets so many commits go.
@@ -47,7 +69,12 @@ impl Store for HeldStore {
     }
 
     fn load(&self, document: DocumentId) -> BoxFuture<'_, StoreResult<Option<StoredDocument>>> {
-        self.disk.load(document)
+        self.loads_asked.fetch_add(1, Ordering::SeqCst);
+        async move {
+            self.loads.acquire().await.unwrap().forget();
+            self.disk.load(document).await
+        }
+        .boxed()
     }
 
     fn commit<'a>(&'a self, writes: &'a [DocumentWrite]) -> BoxFuture<'a, StoreResult<()>> {
