@@ -23,7 +23,7 @@ const JOIN_WITHIN: Duration = Duration::from_secs(10);
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// Pings without any sign of life until the connection is given up.
 const MISSED_PINGS: u32 = 2;
-/// How long a client may take to read what it is sent.
+/// How long a client may take to read a frame it is sent.
 const SEND_WITHIN: Duration = Duration::from_secs(30);
 /// Frames that cannot be read, until the connection is closed.
 const MAX_UNREADABLE: u32 = 20;
@@ -115,7 +115,7 @@ async fn exchange(socket: &mut WebSocket, connection: &mut Connection) -> Option
     loop {
         tokio::select! {
             outgoing = connection.next() => match outgoing {
-                Outgoing::Frame(frame) => timeout(SEND_WITHIN, send_all(socket, connection, frame)).await.ok()??,
+                Outgoing::Frame(frame) => send_all(socket, connection, frame).await?,
                 Outgoing::Close(goodbye) => return Some(goodbye),
             },
             frame = socket.recv() => {
@@ -158,10 +158,14 @@ async fn send_all(socket: &mut WebSocket, connection: &mut Connection, first: By
     let mut next = Some(first);
     while let Some(frame) = next {
         connection.sent(frame.len());
-        socket.feed(Frame::Binary(frame)).await.ok()?;
+        // Whoever reads slowly but steadily is not cut off because more and more waits.
+        timeout(SEND_WITHIN, socket.feed(Frame::Binary(frame)))
+            .await
+            .ok()?
+            .ok()?;
         next = connection.more();
     }
-    socket.flush().await.ok()
+    timeout(SEND_WITHIN, socket.flush()).await.ok()?.ok()
 }
 
 async fn send(socket: &mut WebSocket, frame: Bytes) -> Option<()> {

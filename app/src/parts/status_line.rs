@@ -31,17 +31,8 @@ pub fn StatusLine(
     who: Signal<String>,
 ) -> impl IntoView {
     let status = Memo::new(move |_| status.get());
-    let mut colour = "";
-    let class = bound(move || {
-        let status = status.get();
-        // While a save is in flight the colour stays: it would change twice with every tap.
-        if status != Some(SyncStatus::Saving) {
-            colour = status.map_or("", |status| look(status).0);
-        }
-        format!("status {colour}")
-    });
     view! {
-        <div class=class>
+        <div class=bound(move || format!("status {}", status.get().map_or("", |status| look(status).0)))>
             <span class="mark">{Icon::following(move || status.get().map(|status| look(status).1))}</span>
             <span role="status" id="trang-thai">
                 {live(move || {

@@ -22,7 +22,7 @@ pub(crate) struct Writer {
 pub(crate) struct Latencies(Vec<f64>);
 
 impl Latencies {
-    fn new(mut times: Vec<f64>) -> Self {
+    pub(crate) fn new(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
         Self(times)
     }
@@ -91,13 +91,13 @@ pub(crate) async fn follow(seed: &Seed, url: &str, followed: &[(DocumentId, Auto
     Ok(client)
 }
 
-/// One change in each dossier, one after the other: the server has to load it first.
-pub(crate) async fn first_changes(writers: &mut [Writer], dossiers: usize) -> anyhow::Result<Latencies> {
+/// One change in each of these dossiers, one after the other: the server has to load it first. The times in milliseconds.
+pub(crate) async fn first_changes(writers: &mut [Writer]) -> anyhow::Result<Vec<f64>> {
     let mut times = Vec::new();
-    for writer in writers.iter_mut().take(dossiers) {
+    for writer in writers {
         times.push(writer.once().await?);
     }
-    Ok(Latencies::new(times))
+    Ok(times)
 }
 
 /// All clients together write so many changes.

@@ -47,6 +47,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("wal_autocheckpoint", WAL_PAGES)
+        // An insert of several rows keeps what it may have to undo: in memory, not in a file made and deleted each time.
+        .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(commit::STATEMENTS)
         .disable_statement_logging()
 }
