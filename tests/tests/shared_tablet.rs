@@ -80,7 +80,10 @@ async fn who_signs_out_with_unsent_work_finds_it_again_and_it_is_sent_under_thei
         let visitor = world.visitor(Look::PHONE).await?;
         let page = visitor.browser.page();
         let first = first_at_work(&visitor).await?;
+        // The machine's list of accounts is not needed to say what waits: here it cannot be read.
+        list_of_accounts_is_lost(page).await?;
         visitor.open("/thiet-bi").await?;
+        page.says("Còn 1 thay đổi chưa gửi.").await?;
         page.click("button", "Đăng xuất").await?;
         page.find("dialog", "Đăng xuất khỏi máy này?").await?;
         page.says("Còn 1 thay đổi chưa gửi.").await?;
@@ -139,6 +142,17 @@ async fn who_is_expired_with_unsent_work_scores_on_and_lets_another_work() -> Re
         visitor.leaves().await
     })
     .await
+}
+
+/// The browser loses the machine's own small database, not those of the accounts.
+async fn list_of_accounts_is_lost(page: Page<'_>) -> Result<()> {
+    let script = "const done = arguments[0];
+        const gone = indexedDB.deleteDatabase('tcpl-may');
+        gone.onsuccess = () => done(true);
+        gone.onerror = () => done(false);";
+    let gone: bool = page.driver().execute_async(script, vec![]).await?.convert()?;
+    ensure!(gone, "the database is still there");
+    Ok(())
 }
 
 /// The account that is signed in at the server.

@@ -51,6 +51,8 @@ pub struct Signals {
     pub accounts: RwSignal<Vec<KnownAccount>>,
     /// The status line.
     pub status: Signal<SyncStatus>,
+    /// Changes of the open account that the server has not called durable.
+    pub waiting: Memo<usize>,
     /// Whether the app opens without a network.
     pub offline_start: RwSignal<OfflineStart>,
     /// Whether another build of the app is to be had.
@@ -74,6 +76,7 @@ impl Signals {
             session: RwSignal::new(None),
             accounts: RwSignal::default(),
             status: line.into(),
+            waiting: Memo::new(move |_| facts.with(|facts| facts.waiting)),
             offline_start: RwSignal::default(),
             update: RwSignal::default(),
             advice: RwSignal::default(),

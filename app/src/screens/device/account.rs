@@ -29,15 +29,7 @@ pub(super) fn AccountCard(
     let leave = move |_| spawn_local(async move { device.sign_out().await });
     let switch = move |_| spawn_local(async move { device.switch_to_sign_in().await });
     let unit = account.unit.as_ref().map(|unit| format!("{} {}", unit.kind, unit.name));
-    let user = account.user.id;
-    let unsent = Memo::new(move |_| {
-        let known = device.accounts.read();
-        known
-            .iter()
-            .find(|known| known.user == user)
-            .map_or(0, |known| known.unsent)
-    });
-    let waiting = move || match unsent.get() {
+    let waiting = move || match device.waiting.get() {
         0 => words::ALL_SENT.to_owned(),
         count => format!("Còn {count} thay đổi chưa gửi."),
     };
