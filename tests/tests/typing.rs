@@ -8,13 +8,14 @@ use tests::{
     limit::{until, within},
     official,
     page::{PATIENCE, Page},
-    world::World,
+    world::{Visitor, World},
 };
 use thirtyfour::Key;
 
 const LIMIT: Duration = Duration::from_secs(180);
 const POINTS: &str = "Điểm tự chấm";
 const REASON: &str = "Lý do chấm mức điểm này";
+const EXPLANATION: &str = "Giải trình";
 
 async fn value(page: Page<'_>, field: &str) -> Result<String> {
     page.find("textbox", field).await?.value().await?.context("no value")
@@ -32,17 +33,59 @@ async fn has(page: Page<'_>, field: &str, wanted: &str) -> Result<()> {
     .await
 }
 
+/// Two officials who look at the same indicator.
+async fn two_at_5_4(world: &World) -> Result<(Visitor, Visitor)> {
+    let (one, other) = (world.visitor(Look::PHONE).await?, world.visitor(Look::PHONE).await?);
+    for (visitor, account) in [(&one, "thuongcat.congan"), (&other, "thuongcat.tuphap")] {
+        official::sign_in(visitor, account).await?;
+        official::open_indicator(visitor, 2024, "5.4").await?;
+        official::status_says(visitor.browser.page(), "Đã đồng bộ", PATIENCE).await?;
+    }
+    Ok((one, other))
+}
+
+/// Both shorten a text, the colleague by more: nothing is left to be written, and that is what the field says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_says_what_is_saved_though_nothing_came_of_the_edit() -> Result<()> {
+    within(LIMIT, "test", async {
+        let world = World::demo().await?;
+        let (one, other) = two_at_5_4(&world).await?;
+        let (here, there) = (one.browser.page(), other.browser.page());
+        here.fill(EXPLANATION, "một hai ba").await?;
+        here.keys(Key::Tab).await?;
+        has(there, EXPLANATION, "một hai ba").await?;
+
+        here.find("textbox", EXPLANATION).await?.click().await?;
+        there.fill(EXPLANATION, "một").await?;
+        there.keys(Key::Tab).await?;
+        // What comes after it is seen, so it has come too, and waits.
+        there.fill(POINTS, "4").await?;
+        there.keys(Key::Tab).await?;
+        has(here, POINTS, "4").await?;
+        ensure!(
+            value(here, EXPLANATION).await? == "một hai ba",
+            "not while one is in it"
+        );
+        here.keys(Key::Control + Key::End).await?;
+        for _ in " ba".chars() {
+            here.keys(Key::Backspace + "").await?;
+        }
+        here.keys(Key::Tab + "").await?;
+        for page in [here, there] {
+            has(page, EXPLANATION, "một").await?;
+        }
+        one.leaves().await?;
+        other.leaves().await
+    })
+    .await
+}
+
 /// A field belongs to whom is in it; the fields beside it do not.
 #[tokio::test(flavor = "multi_thread")]
 async fn typing_a_reason_does_not_take_back_a_colleagues_points() -> Result<()> {
     within(LIMIT, "test", async {
         let world = World::demo().await?;
-        let (one, other) = (world.visitor(Look::PHONE).await?, world.visitor(Look::PHONE).await?);
-        for (visitor, account) in [(&one, "thuongcat.congan"), (&other, "thuongcat.tuphap")] {
-            official::sign_in(visitor, account).await?;
-            official::open_indicator(visitor, 2024, "5.4").await?;
-            official::status_says(visitor.browser.page(), "Đã đồng bộ", PATIENCE).await?;
-        }
+        let (one, other) = two_at_5_4(&world).await?;
         let (here, there) = (one.browser.page(), other.browser.page());
         has(here, POINTS, "5").await?;
 

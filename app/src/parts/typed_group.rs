@@ -3,9 +3,9 @@
 
 use super::typed_fields::{News, TypedFields};
 use super::typing::Edit;
-use crate::device::Device;
-use core::time::Duration;
-use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use crate::device::{Device, DossierHandle, Saved, WriteError};
+use core::{pin::Pin, time::Duration};
+use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -23,28 +23,38 @@ pub enum Moment {
     Hide,
 }
 
-/// Asked to save an edit; false when it cannot be saved as it stands (half typed, a mistake): it is then kept as a draft.
-pub type Save = Arc<dyn Fn(&Group, &Edit, Moment) -> bool + Send + Sync>;
-/// Keeps what is not saved on this machine; nothing to keep when `None`.
-pub type Keep = Arc<dyn Fn(Option<&Edit>) + Send + Sync>;
+/// An edit on its way to the disk.
+pub type Saving = Pin<Box<dyn Future<Output = Result<Saved, WriteError>>>>;
+/// Enters an edit; `None` when it cannot be entered as it stands (half typed, a mistake): it is then kept as a draft.
+pub type Enter = Arc<dyn Fn(&Edit, Moment) -> Option<Saving> + Send + Sync>;
 
-/// What the group needs to know and whom to tell.
+/// The fields, what the dossier holds of them, and how they are entered.
 #[derive(Clone)]
 pub struct Group {
     typing: ArcStoredValue<TypedFields>,
     node: NodeRef<html::Div>,
-    save: Save,
-    keep: Keep,
+    saved: Memo<String>,
+    /// A save has come to its end.
+    settled: ArcTrigger,
+    handle: DossierHandle,
+    draft: Arc<str>,
+    enter: Enter,
 }
 
 impl Group {
-    /// A group of `count` fields that show `saved`, or `draft` where something was typed and never saved.
-    pub fn new(count: usize, saved: &str, draft: Option<&Edit>, save: Save, keep: Keep) -> Self {
+    /// A group of `count` fields of a dossier that show `saved`, or what was typed and never saved: kept as the draft
+    /// named `draft`.
+    pub fn new(handle: DossierHandle, draft: String, count: usize, saved: Memo<String>, enter: Enter) -> Self {
+        let kept = handle.draft(&draft).as_deref().and_then(Edit::decode);
+        let typing = saved.with_untracked(|saved| TypedFields::new(count, saved, kept.as_ref()));
         Self {
-            typing: ArcStoredValue::new(TypedFields::new(count, saved, draft)),
+            typing: ArcStoredValue::new(typing),
             node: NodeRef::new(),
-            save,
-            keep,
+            saved,
+            settled: ArcTrigger::new(),
+            handle,
+            draft: draft.into(),
+            enter,
         }
     }
 
@@ -102,11 +112,14 @@ impl Group {
 
     /// Notes what was typed, and keeps it as a draft.
     fn typed(&self, place: usize, text: &str, composing: bool) {
-        let unsaved = self.typing.try_update_value(|typing| {
-            typing.typed(place, text, composing);
-            typing.unsaved()
-        });
-        (self.keep)(unsaved.flatten().as_ref());
+        self.typing.update_value(|typing| typing.typed(place, text, composing));
+        self.keep();
+    }
+
+    /// Keeps what is not saved on this machine.
+    fn keep(&self) {
+        let unsaved = self.typing.with_value(TypedFields::unsaved);
+        self.handle.keep_draft(&self.draft, unsaved.as_ref().map(Edit::encode));
     }
 
     /// Saves what can be saved now.
@@ -117,18 +130,23 @@ impl Group {
         if moment == Moment::Pause && self.typing.with_value(TypedFields::is_composing) {
             return;
         }
-        if (self.save)(self, &edit, moment) {
-            self.typing.update_value(|typing| {
-                typing.take();
-            });
-            (self.keep)(None);
-        }
-    }
-
-    /// The save did not happen after all: what was typed is unsaved again.
-    pub fn failed(&self, edit: &Edit) {
-        self.typing.update_value(|typing| typing.failed(edit));
-        (self.keep)(Some(edit));
+        let Some(saving) = (self.enter)(&edit, moment) else {
+            return;
+        };
+        self.typing.update_value(|typing| {
+            typing.take();
+        });
+        self.keep();
+        let group = self.clone();
+        spawn_local(async move {
+            if saving.await.is_err() {
+                // What was typed is unsaved again.
+                group.typing.update_value(|typing| typing.failed(&edit));
+                group.keep();
+            }
+            // What a colleague wrote meanwhile was weighed by the save. Where nothing came of it, nothing arrives by itself.
+            group.settled.notify();
+        });
     }
 
     fn arrives(&self, saved: &str) -> bool {
@@ -177,9 +195,6 @@ fn is_composing(event: &web_sys::Event) -> bool {
 pub fn TypedGroup(
     /// The fields.
     group: Group,
-    /// The text as the dossier holds it now, joined.
-    #[prop(into)]
-    saved: Signal<String>,
     /// Told what the fields hold whenever that changes, by hand or by news.
     #[prop(into)]
     shows: Callback<String>,
@@ -247,7 +262,8 @@ pub fn TypedGroup(
     {
         let group = group.clone();
         Effect::new(move || {
-            if group.arrives(&saved.get()) {
+            group.settled.track();
+            if group.arrives(&group.saved.get()) {
                 shows.run(group.text());
             }
         });

@@ -107,13 +107,13 @@ impl Typing {
         })
     }
 
-    /// The edit is being saved: what was typed becomes what the official saw.
+    /// The edit is being saved: what was typed becomes what the official saw. What waited is weighed by the save; what the
+    /// dossier holds afterwards has to [arrive](Self::arrives).
     pub fn take(&mut self) -> Option<Edit> {
         let edit = self.unsaved()?;
         self.base.clone_from(&edit.new);
         self.typed = None;
         self.composing = false;
-        // What waited was weighed by the save; what comes of the two arrives by itself.
         self.news = None;
         Some(edit)
     }
@@ -201,6 +201,24 @@ mod tests {
             Some(edit("một", "một hai ba")),
             "what was typed since is kept"
         );
+    }
+
+    #[test]
+    fn what_waited_arrives_again_after_the_save() {
+        let mut field = Typing::new("một hai ba", None);
+        assert_eq!(field.arrives("một", true), None);
+        field.typed("một hai", false);
+        let lost = field.take().unwrap();
+        assert_eq!(field.left(), None, "weighed by the save");
+        assert_eq!(
+            field.clone().arrives("một", false).as_deref(),
+            Some("một"),
+            "nothing came of it"
+        );
+        field.failed(&lost);
+        assert_eq!(field.arrives("một", false), None);
+        field.typed("một hai ba", false);
+        assert_eq!(field.left().as_deref(), Some("một"), "given up after it failed");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use super::date;
 use crate::parts::live::live;
-use crate::parts::typed_group::{Group, Keep, Save, TypedGroup};
-use crate::parts::typing::{Edit, SEPARATOR};
+use crate::parts::typed_group::{Enter, Group, TypedGroup};
+use crate::parts::typing::SEPARATOR;
 use crate::screens::open::Shown;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::criteria::Head;
 use shared::scoring::{Discipline, FIELD_MAX, HeadDeclaration};
 use std::sync::Arc;
@@ -46,23 +46,11 @@ fn build(text: &str) -> Result<HeadDeclaration, String> {
 pub fn DisciplineFields(shown: Shown, head: &'static Head, current: Memo<Option<HeadDeclaration>>) -> impl IntoView {
     let handle = shown.handle;
     let saved = Memo::new(move |_| current.with(|current| join(current.as_ref())));
-    let place = format!("ke-khai/{}", head.id);
-    let draft = handle.draft(&place).as_deref().and_then(Edit::decode);
-    let keep: Keep = Arc::new(move |edit| handle.keep_draft(&place, edit.map(Edit::encode)));
-    let save: Save = Arc::new(move |group, edit, _| {
-        let Ok(declaration) = build(&edit.new) else {
-            return false;
-        };
-        let (group, edit) = (group.clone(), edit.clone());
-        let declared = handle.declare_head(&head.id, &declaration);
-        spawn_local(async move {
-            if declared.await.is_err() {
-                group.failed(&edit);
-            }
-        });
-        true
+    let enter: Enter = Arc::new(move |edit, _| {
+        let declaration = build(&edit.new).ok()?;
+        Some(Box::pin(handle.declare_head(&head.id, &declaration)))
     });
-    let group = Group::new(3, &saved.get_untracked(), draft.as_ref(), save, keep);
+    let group = Group::new(handle, format!("ke-khai/{}", head.id), 3, saved, enter);
     let typed = RwSignal::new(group.text());
     let problem = Memo::new(move |_| typed.with(|typed| build(typed).err()));
     let one = move |place: usize, words: &'static str| {
@@ -83,7 +71,7 @@ pub fn DisciplineFields(shown: Shown, head: &'static Head, current: Memo<Option<
         }
     };
     view! {
-        <TypedGroup group saved shows=Callback::new(move |text| typed.set(text))>
+        <TypedGroup group shows=Callback::new(move |text| typed.set(text))>
             {one(0, words::FORM)}
             <div class="two">{one(1, words::NUMBER)} {one(2, words::DATE)}</div>
         </TypedGroup>

@@ -1,10 +1,9 @@
 //! Giải trình: prose that colleagues may edit at the same time.
 
 use crate::parts::live::live;
-use crate::parts::typed_group::{Group, Keep, Save, TypedGroup};
-use crate::parts::typing::Edit;
+use crate::parts::typed_group::{Enter, Group, TypedGroup};
 use crate::screens::open::Shown;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::criteria::Indicator;
 use shared::dossier::text::MAX_TEXT;
 use std::sync::Arc;
@@ -35,24 +34,18 @@ pub fn Explanation(shown: Shown, indicator: &'static Indicator) -> impl IntoView
         }
         .into_any();
     }
-    let place = format!("{}/giai-trinh", indicator.number);
-    let draft = handle.draft(&place).as_deref().and_then(Edit::decode);
-    let keep: Keep = Arc::new(move |edit| handle.keep_draft(&place, edit.map(Edit::encode)));
-    let save: Save = Arc::new(move |group, edit, _| {
-        let (group, edit) = (group.clone(), edit.clone());
-        let saved = handle.edit_explanation(&indicator.number, &edit.base, &edit.new);
-        spawn_local(async move {
-            if saved.await.is_err() {
-                group.failed(&edit);
-            }
-        });
-        true
+    let enter: Enter = Arc::new(move |edit, _| {
+        Some(Box::pin(handle.edit_explanation(
+            &indicator.number,
+            &edit.base,
+            &edit.new,
+        )))
     });
-    let group = Group::new(1, &saved.get_untracked(), draft.as_ref(), save, keep);
+    let group = Group::new(handle, format!("{}/giai-trinh", indicator.number), 1, saved, enter);
     let start = group.text();
     view! {
         <section class="card">
-            <TypedGroup group saved shows=Callback::new(|_| ())>
+            <TypedGroup group shows=Callback::new(|_| ())>
                 <div class="field">
                     <h2>
                         <label for="giai-trinh">{words::TITLE}</label>

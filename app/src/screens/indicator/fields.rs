@@ -2,10 +2,9 @@
 
 use super::form::{Built, Cell, Typed};
 use crate::parts::live::{bound, live};
-use crate::parts::typed_group::{Group, Keep, Moment, Save, TypedGroup};
-use crate::parts::typing::Edit;
+use crate::parts::typed_group::{Enter, Group, Moment, TypedGroup};
 use crate::screens::open::Shown;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::criteria::{Indicator, Rule, SubItem};
 use shared::scoring::{Entry, REASON_MAX};
 use std::sync::Arc;
@@ -29,7 +28,7 @@ pub fn Fields(
     preview: RwSignal<Option<Built>>,
 ) -> impl IntoView {
     let saved = Memo::new(move |_| Typed::of(current.get().as_ref()).join());
-    let group = group(&shown, indicator, sub_item, &saved.get_untracked());
+    let group = group(&shown, indicator, sub_item, saved);
     let typed = RwSignal::new(Typed::split(&group.text()));
     Effect::new(move || {
         let changed = typed.with(|typed| typed.join() != saved.get());
@@ -62,7 +61,7 @@ pub fn Fields(
         })
     };
     view! {
-        <TypedGroup group saved shows>
+        <TypedGroup group shows>
             <div class="two" hidden=ratio.is_none()>
                 <Figure id=id(Cell::Done) words=done start=start.done whole=true mistake=mistake(Cell::Done) />
                 <Figure id=id(Cell::Total) words=total start=start.total whole=true mistake=mistake(Cell::Total) />
@@ -100,28 +99,23 @@ pub fn Fields(
     }
 }
 
-/// The group of these fields: how it is saved, and where what is not saved is kept.
-fn group(shown: &Shown, indicator: &'static Indicator, sub_item: &'static SubItem, saved: &str) -> Group {
+/// The group of these fields, and how it is entered.
+fn group(shown: &Shown, indicator: &'static Indicator, sub_item: &'static SubItem, saved: Memo<String>) -> Group {
     let handle = shown.handle;
-    let place = format!("{}/{}", indicator.number, sub_item.id);
-    let draft = handle.draft(&place).as_deref().and_then(Edit::decode);
-    let keep: Keep = Arc::new(move |edit| handle.keep_draft(&place, edit.map(Edit::encode)));
-    let save: Save = Arc::new(move |group, edit, moment| {
+    let enter: Enter = Arc::new(move |edit, moment| {
         let entry = match Typed::split(&edit.new).build(sub_item) {
             Built::Entry(entry) => entry,
             Built::Empty if moment == Moment::Leave => Entry::Cleared,
-            Built::Empty | Built::Half(_) | Built::Mistake(..) => return false,
+            Built::Empty | Built::Half(_) | Built::Mistake(..) => return None,
         };
-        let (group, edit) = (group.clone(), edit.clone());
-        let saved = handle.set_entry(&indicator.number, sub_item.id.as_str(), entry);
-        spawn_local(async move {
-            if saved.await.is_err() {
-                group.failed(&edit);
-            }
-        });
-        true
+        Some(Box::pin(handle.set_entry(
+            &indicator.number,
+            sub_item.id.as_str(),
+            entry,
+        )))
     });
-    Group::new(Cell::COUNT, saved, draft.as_ref(), save, keep)
+    let draft = format!("{}/{}", indicator.number, sub_item.id);
+    Group::new(handle, draft, Cell::COUNT, saved, enter)
 }
 
 /// A number.
