@@ -146,6 +146,52 @@ async fn a_database_closed_and_emptied_by_the_browser_is_filled_again() -> Resul
     .await
 }
 
+/// The browser closes and empties the database, and has no room to write it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_could_not_be_filled_again_is_not_called_so() -> Result<()> {
+    within(LIMIT, "test", async {
+        let world = World::demo().await?;
+        let visitor = world.visitor(Look::PHONE).await?;
+        at_work(&visitor, "thuongcat.tuphap").await?;
+        let page = visitor.browser.page();
+        official::open_indicator(&visitor, 2023, "1.1").await?;
+        visitor.link.set(Link::Down);
+        official::status_says(page, "Ngoại tuyến", PATIENCE).await?;
+        official::enter(page, 0, Choice("Đạt")).await?;
+        official::status_says(page, "Ngoại tuyến – 1 thay đổi chờ gửi", PATIENCE).await?;
+        let clear = json!({ "origin": visitor.link.origin(), "storageTypes": "indexeddb" });
+        visitor.browser.devtools("Storage.clearDataForOrigin", clear).await?;
+        let full = "IDBObjectStore.prototype.putAnyway = IDBObjectStore.prototype.put;
+            window.refusedPuts = 0;
+            IDBObjectStore.prototype.put = () => {
+              window.refusedPuts += 1;
+              throw new DOMException('full', 'QuotaExceededError');
+            };";
+        page.run::<()>(full).await?;
+        official::enter(page, 1, Choice("Đạt")).await?;
+        official::status_says(page, "Chưa lưu được trên máy", PATIENCE).await?;
+        page.says("đã đầy").await?;
+        // Tried again, and refused again.
+        let before: u32 = page.run("return window.refusedPuts").await?;
+        until(
+            PATIENCE,
+            || async { Ok((page.run::<u32>("return window.refusedPuts").await? > before).then_some(())) },
+            || async { "what was refused is not tried again".to_owned() },
+        )
+        .await?;
+        let text = page.text().await?;
+        ensure!(!text.contains("ghi lại đầy đủ") && text.contains("đã đầy"), "{text}");
+
+        page.run::<()>("IDBObjectStore.prototype.put = IDBObjectStore.prototype.putAnyway")
+            .await?;
+        official::status_says(page, "Ngoại tuyến – 2 thay đổi chờ gửi", LONG).await?;
+        shows(&visitor, "3").await?;
+        official::status_says(page, "Ngoại tuyến – 2 thay đổi chờ gửi", PATIENCE).await?;
+        visitor.leaves().await
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_one_frozen_offline_and_online() -> Result<()> {
     within(LIMIT, "test", async {

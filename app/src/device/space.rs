@@ -334,9 +334,15 @@ impl Space {
     /// The browser had closed the database, perhaps emptied it: whatever of the open dossiers is not in it goes in again.
     pub(super) async fn restore(self: &Rc<Self>) {
         let branches: Vec<Branch> = self.shelf.borrow().all().map(|held| held.branch).collect();
-        let mut all = Write::default();
+        let (mut all, mut read) = (Write::default(), Ok(()));
         for branch in branches {
-            let Ok(stored) = self.store.row_keys(branch).await else { return };
+            let stored = match self.store.row_keys(branch).await {
+                Ok(stored) => stored,
+                Err(problem) => {
+                    read = Err(problem);
+                    continue;
+                }
+            };
             let own = |held: &Held| self.account.borrow().dossier_of_year(held.identity.year).as_ref() == Some(&held.identity);
             if let Some(held) = self.shelf.borrow().get(&branch.document) {
                 let missing = held.missing_from(&stored);
@@ -346,12 +352,21 @@ impl Space {
                 }
             }
         }
-        if !all.is_empty() {
+        let mut restored = Ok(());
+        let lost = !all.is_empty();
+        if lost {
             let session = serde_json::to_string(&*self.account.borrow()).ok();
             all.meta.insert(meta::SESSION.to_owned(), session);
+            self.small.borrow_mut().note(&all);
+            let answer = self.saver.push(all);
+            self.saver.run().await;
+            restored = answer.await.unwrap_or(Ok(()));
         }
-        self.store_soon(all);
-        self.notify(Notice::store_restored());
+        match restored.and(read) {
+            Err(problem) => self.notify(Notice::store(&problem)),
+            Ok(()) if lost => self.notify(Notice::store_restored()),
+            Ok(()) => {}
+        }
     }
 
     /// Ends everything; what is stored stays.
