@@ -74,9 +74,10 @@ pub fn App() -> impl IntoView {
     });
     view! {
         <Shell>
-            {live(move || match (screen.get(), who.get()) {
-                (screen @ (Screen::SignIn | Screen::NotFound), _) | (screen, Some(_)) => screen.view(),
-                (_, None) => Screen::SignIn.view(),
+            {live(move || match screen.get() {
+                screen @ (Screen::SignIn | Screen::NotFound) => screen.view(),
+                screen if who.get().is_some() => screen.view(),
+                _ => Screen::SignIn.view(),
             })}
         </Shell>
     }

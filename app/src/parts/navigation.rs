@@ -110,7 +110,10 @@ impl Navigation {
             return;
         }
         event.prevent_default();
-        self.go(&format!("{}{}", to.pathname(), to.search()), Going::On);
+        let to = (to.pathname(), to.search());
+        // Back from where one is does not lead to where one is.
+        let how = if to == now() { Going::Instead } else { Going::On };
+        self.go(&format!("{}{}", to.0, to.1), how);
     }
 }
 
