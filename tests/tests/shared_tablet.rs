@@ -144,6 +144,26 @@ async fn who_is_expired_with_unsent_work_scores_on_and_lets_another_work() -> Re
     .await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_does_not_wait_for_a_silent_server() -> Result<()> {
+    within(LIMIT, "test", async {
+        let world = World::demo().await?;
+        let visitor = world.visitor(Look::PHONE).await?;
+        let page = visitor.browser.page();
+        official::sign_in(&visitor, FIRST).await?;
+        visitor.open("/thiet-bi").await?;
+        page.says("Mọi thay đổi đã được gửi.").await?;
+        visitor.link.set(Link::Silent);
+        page.click("button", "Đăng xuất").await?;
+        page.find("dialog", "Đăng xuất khỏi máy này?").await?;
+        let buttons = page.all("button", "Đăng xuất").await?;
+        buttons.last().context("no button in the dialog")?.click().await?;
+        page.find("heading", "Đăng nhập").await?;
+        visitor.leaves().await
+    })
+    .await
+}
+
 /// The browser loses the machine's own small database, not those of the accounts.
 async fn list_of_accounts_is_lost(page: Page<'_>) -> Result<()> {
     let script = "const done = arguments[0];

@@ -11,6 +11,7 @@ use super::store::layout::meta;
 use super::store::rows;
 use super::store::{DossierStore, Write};
 use super::time;
+use super::wake::within_ms;
 use crate::screens::indicator::entry_text;
 use automerge::{Automerge, Change};
 use shared::access::{Action, Decision, Place, Principal, Reason, Resource, decide};
@@ -21,6 +22,9 @@ use shared::unit::{Level, Unit, UnitTree};
 use shared::sorted::SortedMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+
+/// How long the server may take to say who is signed in, in ms.
+const ANSWER_MS: u32 = 10_000;
 
 /// Why a branch could not be set aside. Nothing has changed then. `Display` is Vietnamese.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +74,8 @@ impl Device {
 impl Space {
     async fn set_aside(self: &Rc<Self>, document: DocumentId) -> Result<(), AsideError> {
         // Under another account's session the server may give another version, or none.
-        let signed_in = http::who_am_i().await.is_ok_and(|answer| answer.account.user.id == self.user());
+        let answer = within_ms(ANSWER_MS, http::who_am_i()).await;
+        let signed_in = answer.is_some_and(|answer| answer.is_ok_and(|answer| answer.account.user.id == self.user()));
         let server = if signed_in { link::server_version(document, &self.build()).await } else { None };
         let server = server.ok_or(AsideError::Unreachable)?;
         while self.saver.state().saving > 0 {

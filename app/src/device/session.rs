@@ -67,7 +67,7 @@ impl Device {
             space.tabs.signed_out();
         }
         // Out of reach: the session stays on the server until it expires, but nobody opens the account here.
-        let _ = http::sign_out().await;
+        http::sign_out().await;
         core.nobody();
     }
 

@@ -63,7 +63,7 @@ async fn open_account(core: &Rc<Core>, passed: &JsValue) {
         if core.machine.has_signed_out(answer.account.user.id).await {
             // Out of reach when the official signed out, the server learns of it now. Whether it does or not, nobody
             // opens the account here without its password.
-            let _ = http::sign_out().await;
+            http::sign_out().await;
         } else {
             core.signed_in(answer).await;
         }
