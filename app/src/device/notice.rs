@@ -68,6 +68,16 @@ impl Notice {
         }
     }
 
+    /// The official agreed to a new build, but it would lose what the browser does not store.
+    pub fn not_updated() -> Self {
+        Self {
+            kind: NoticeKind::Store,
+            text: "Chưa cập nhật: trình duyệt chưa lưu được hết nội dung trên máy.".to_owned(),
+            safe: "Nội dung đó vẫn giữ trong trang này; bản đang dùng vẫn chạy như trước.".to_owned(),
+            next: "Hãy giải phóng bộ nhớ máy rồi bấm Cập nhật lần nữa; đừng đóng trang.".to_owned(),
+        }
+    }
+
     /// `rows` stored rows of a dossier cannot be read, or what they build on is missing.
     pub fn damaged(rows: usize, year: u16) -> Self {
         Self {

@@ -3,6 +3,7 @@
 use super::advice::Advice;
 use super::core::{Core, OfflineStart, Update};
 use super::handle::Device;
+use super::notice::Notice;
 use super::store::saver::SaveState;
 use super::time;
 use core::cell::Cell;
@@ -161,17 +162,18 @@ impl Device {
         let core = self.core();
         spawn_local(async move {
             core.flush();
-            // Until the disk has everything; what it refuses is kept by not going.
+            // Until the disk has everything, also what it refused before; what it goes on refusing is kept by not going.
             for _ in 0..100 {
                 time::sleep_ms(50).await;
                 let Some(space) = core.space() else { break };
+                space.saver.retry().await;
                 space.saver.run().await;
                 if space.saver.state() == SaveState::default() {
                     break;
                 }
             }
             if core.space().is_some_and(|space| space.saver.state() != SaveState::default()) {
-                return;
+                return core.notify(Notice::not_updated());
             }
             AGREED.set(true);
             match registration().await.and_then(|registration| registration.waiting()) {
