@@ -78,7 +78,7 @@ as_another! {
     u8: u64, |number| number.try_into().ok(), |number| (*number).into();
     u16: u64, |number| number.try_into().ok(), |number| (*number).into();
     u32: u64, |number| number.try_into().ok(), |number| (*number).into();
-    bool: u64, |number| Some(number == 1), |yes| (*yes).into();
+    bool: u64, |number| (number <= 1).then_some(number == 1), |yes| (*yes).into();
     // No number of a criteria set is negative (the loader sees to it), so the sign needs no room.
     Points: u64, |number| number.try_into().ok().map(Points::from_hundredths), |points| points.hundredths().cast_unsigned();
     Percent: u16, Percent::from_hundredths, |percent| percent.hundredths();
@@ -222,5 +222,16 @@ choices! {
         5 PassFail {}
         6 RatioAtLeast { ratio, at_least }
         7 CountAtLeast { at_least }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_and_no_are_one_and_nothing_else() {
+        let read = |byte: u8| bool::unpack(&mut &[byte][..]);
+        assert_eq!([read(0), read(1), read(2)], [Some(false), Some(true), None]);
     }
 }
