@@ -10,7 +10,6 @@ pub mod access;
 pub mod board;
 pub mod criteria;
 pub mod dossier;
-pub mod gather;
 pub mod id;
 pub mod points;
 pub mod position;

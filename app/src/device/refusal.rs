@@ -4,7 +4,6 @@ use super::store::layout::Branch;
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use shared::dossier::{DocumentId, Identity};
-use shared::gather::gather;
 use std::collections::BTreeSet;
 
 /// A dossier some of whose changes the server refuses. They stay on this machine; the dossier goes on being edited here,
@@ -43,15 +42,18 @@ impl StoredRefusal {
         unsent: &BTreeSet<ChangeHash>,
         is_here: impl Fn(&ChangeHash) -> bool,
     ) -> Option<Self> {
-        let refused: BTreeSet<ChangeHash> = match named {
-            [] => unsent.clone(),
-            named => gather(named.iter().copied().filter(is_here)),
-        };
+        // Not collected: that sorts first, and the sort is made anew for each type.
+        let mut refused = BTreeSet::new();
+        match named {
+            [] => refused.clone_from(unsent),
+            named => refused.extend(named.iter().copied().filter(is_here)),
+        }
         if refused.is_empty() {
             return None;
         }
         let before = known.iter().flat_map(|known| known.changes.iter().cloned());
-        let changes: BTreeSet<String> = gather(refused.iter().map(ToString::to_string).chain(before));
+        let mut changes: BTreeSet<String> = BTreeSet::new();
+        changes.extend(refused.iter().map(ToString::to_string).chain(before));
         Some(Self {
             changes: changes.into_iter().collect(),
             reason: known.map_or_else(|| reason.to_owned(), |known| known.reason.clone()),

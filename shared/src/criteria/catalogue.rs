@@ -91,7 +91,7 @@ pub fn for_year(year: u16, setting_2025: Setting2025) -> YearSet {
         .map_or(YearSet::None, |set| YearSet::Set(set.id.into()))
 }
 
-/// The files the packed sets are made of: name and text. For tests, fuzzing and the administrator's copy.
+/// The files the packed sets are made of: name and text. For the tool that packs them, tests and fuzzing.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     [

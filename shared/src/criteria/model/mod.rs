@@ -8,11 +8,9 @@ pub use rule::{Percent, RatioLabels, Rule, Tier};
 
 use crate::id::{IndicatorNumber, SetId, SubItemId};
 use crate::points::Points;
-use serde::{Deserialize, Serialize};
 
 /// How a number is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provenance {
     /// Read in a source that is named.
     Sourced,
@@ -25,8 +23,7 @@ pub enum Provenance {
 }
 
 /// How a title is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TitleStatus {
     /// The official wording.
     Exact,
@@ -49,8 +46,7 @@ pub const SUGGESTION_MARK: &str = "gợi ý, chưa đối chiếu Phụ lục I"
 pub const WHOLE_SUB_ITEM: &str = "diem";
 
 /// How a set turns entries into a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScoringModel {
     /// Points per sub-item, summed (QĐ 619, QĐ 25).
     Points,

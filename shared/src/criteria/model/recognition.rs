@@ -3,7 +3,6 @@
 use super::Provenance;
 use crate::id::HeadId;
 use crate::points::Points;
-use serde::{Deserialize, Serialize};
 
 /// A condition of recognition, as the set states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +72,7 @@ pub struct DeadlineRule {
 }
 
 /// A step of the procedure that has a legal deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// The commune sends its dossier, or its report.
     CommuneSends,

@@ -4,7 +4,6 @@ use super::Provenance;
 use crate::points::Points;
 use crate::vi;
 use core::fmt;
-use serde::{Deserialize, Serialize};
 
 /// How an entry becomes points or a pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +66,7 @@ impl Default for RatioLabels {
 }
 
 /// A percentage in hundredths of a percent, 0–100 %.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Percent(u16);
 
 impl Percent {
