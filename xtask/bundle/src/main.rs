@@ -17,6 +17,7 @@ mod compress;
 mod hash;
 mod module;
 mod names;
+mod order;
 mod places;
 mod script;
 mod site;

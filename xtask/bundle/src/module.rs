@@ -1,6 +1,6 @@
 //! From the compiled cdylib to the module and script a browser loads.
 
-use crate::{names, places};
+use crate::{names, order, places};
 use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
@@ -14,7 +14,7 @@ pub(crate) struct Module {
 }
 
 /// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only), and the places of
-/// panics in dependencies.
+/// panics in dependencies, and what is left is put in the order that compresses best.
 pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     let scratch = wasm.with_extension("bindgen");
     if scratch.exists() {
@@ -40,6 +40,7 @@ pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     if release {
         places::forget(&mut wasm)?;
         (wasm, script) = names::shorten(&wasm, &script)?;
+        wasm = order::by_likeness(&wasm)?;
     }
     let module = Module { wasm, script };
     fs::remove_dir_all(&scratch)?;
