@@ -182,6 +182,23 @@ pub(super) fn plain(c: char) -> Option<char> {
     }
 }
 
+/// The word with a capital first letter: `đặc khu` → `Đặc khu`.
+pub fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(capital).into_iter().chain(letters).collect()
+}
+
+fn capital(c: char) -> char {
+    // Below each small row stands its capital one.
+    let row = ROWS.iter().position(|row| row.contains(c));
+    let above = |row: usize| ROWS.get(row + 1).filter(|_| row.is_multiple_of(2));
+    match (c, row.and_then(above)) {
+        ('đ', _) => 'Đ',
+        (_, Some(capitals)) => place(c).and_then(|(_, tone)| in_row(capitals, tone)).unwrap_or(c),
+        _ => c.to_ascii_uppercase(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +262,15 @@ mod tests {
             }
         }
         assert!(same > foreign * 3, "{same} {foreign}");
+    }
+
+    #[test]
+    fn capitals_are_unicodes() {
+        for letter in ROWS.iter().flat_map(|row| row.chars()).chain("đĐxX1 “".chars()) {
+            assert_eq!(capital(letter).to_string(), letter.to_uppercase().to_string());
+        }
+        assert_eq!(capitalised("đặc khu"), "Đặc khu");
+        assert_eq!(capitalised(""), "");
     }
 
     #[test]

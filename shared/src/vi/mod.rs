@@ -2,7 +2,7 @@
 
 mod letters;
 
-pub use letters::nfc;
+pub use letters::{capitalised, nfc};
 
 use crate::workflow::Date;
 

@@ -14,6 +14,7 @@ use crate::screens::years::newest_first;
 use leptos::{html, prelude::*};
 use shared::criteria::{self, CriteriaSet};
 use shared::id::SetId;
+use shared::vi;
 
 /// The words of this screen.
 mod words {
@@ -48,7 +49,7 @@ pub fn Board() -> impl IntoView {
     });
     let unit = device.session.with_untracked(|session| {
         let unit = session.as_ref().and_then(|account| account.unit.clone());
-        unit.map(|unit| format!("{} {}", capitalised(&unit.kind), unit.name))
+        unit.map(|unit| format!("{} {}", vi::capitalised(&unit.kind), unit.name))
             .unwrap_or_default()
     });
     let tab = {
@@ -105,14 +106,6 @@ fn keep_year(year: u16) {
         // Where nothing may be stored the newest year is shown next time.
         let _ = storage.set_item(LAST_YEAR, &year.to_string());
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next();
-    first
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 #[component]
