@@ -7,6 +7,7 @@ use crate::id::{SetId, UnitCode};
 use core::fmt;
 use core::str::FromStr;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -95,7 +96,7 @@ impl DocumentId {
 
 impl fmt::Display for DocumentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&bs58::encode(self.0).with_check().into_string())
+        f.write_str(&bs58::encode([self.0.as_slice(), &check(&self.0)].concat()).into_string())
     }
 }
 
@@ -113,12 +114,19 @@ impl FromStr for DocumentId {
         if id.len() > 28 {
             return Err(DocumentIdError);
         }
-        let bytes = bs58::decode(id)
-            .with_check(None)
-            .into_vec()
-            .map_err(|_| DocumentIdError)?;
+        let bytes = bs58::decode(id).into_vec().map_err(|_| DocumentIdError)?;
+        let (bytes, found) = bytes.split_last_chunk().ok_or(DocumentIdError)?;
+        if check(bytes) != *found {
+            return Err(DocumentIdError);
+        }
         bytes.try_into().map(Self).map_err(|_| DocumentIdError)
     }
+}
+
+/// Base58Check's four bytes. bs58 can do this too, with another version of SHA-256 than the rest of the app: twice the download.
+fn check(bytes: &[u8]) -> [u8; 4] {
+    let [a, b, c, d, ..] = Sha256::digest(Sha256::digest(bytes)).0;
+    [a, b, c, d]
 }
 
 impl Serialize for DocumentId {
