@@ -3,6 +3,17 @@ const build = document.querySelector('meta[name="build"]').content;
 const element = (id) => document.getElementById(id);
 const show = (id) => (element(id).hidden = false);
 
+// ---- The last words --------------------------------------------------------------------------------------------------
+// A trap, which is how a panic ends, leaves the module unusable: held borrows stay held. The page says so in plain HTML and
+// whether it was one; everything that was called saved is on the disk.
+function broken(problem) {
+  const trap = problem instanceof WebAssembly.RuntimeError;
+  if (trap) show('bao-loi');
+  return trap;
+}
+addEventListener('error', ({ error }) => broken(error));
+addEventListener('unhandledrejection', ({ reason }) => broken(reason));
+
 // ---- Reading ahead --------------------------------------------------------------------------------------------------
 // The account of this machine, its session, and the dossier the address names, in one read of `tcpl-{user}` (its layout
 // is device/store/layout.rs). Whatever is wrong, the answer is null and the app reads for itself.
@@ -90,7 +101,7 @@ async function start() {
     element('mo-dau').remove();
   } catch (problem) {
     console.error(problem);
-    failed();
+    if (!broken(problem)) failed();
   } finally {
     clearInterval(watch);
   }

@@ -192,6 +192,32 @@ async fn a_database_that_could_not_be_filled_again_is_not_called_so() -> Result<
     .await
 }
 
+/// A panic of the shipped module is a trap and nothing else. This one is made: what never was given out is given back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trap_is_said_and_what_was_saved_is_there() -> Result<()> {
+    within(LIMIT, "test", async {
+        let world = World::demo().await?;
+        let visitor = world.visitor(Look::PHONE).await?;
+        at_work(&visitor, "thuongcat.tuphap").await?;
+        let page = visitor.browser.page();
+        choose(&visitor, 0, "Đạt").await?;
+        official::status_says(page, "Đã đồng bộ", PATIENCE).await?;
+        ensure!(!page.text().await?.contains("Ứng dụng gặp lỗi"), "too early");
+        let trap = "const { href } = document.querySelector('link[rel=modulepreload]');
+            import(href).then((app) => app.default()).then((module) => setTimeout(() => module.__wbindgen_free(-16 >>> 0, 8, 4)));";
+        page.run::<()>(trap).await?;
+        page.says("Ứng dụng gặp lỗi, dữ liệu đã lưu không mất.").await?;
+        visitor.browser.forgive();
+        let log = visitor.browser.complaints()?.join("\n");
+        ensure!(log.contains("RuntimeError"), "the kit must see it: {log}");
+        page.click("link", "Tải lại").await?;
+        shows(&visitor, "1").await?;
+        ensure!(!page.text().await?.contains("Ứng dụng gặp lỗi"), "still there");
+        visitor.leaves().await
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_one_frozen_offline_and_online() -> Result<()> {
     within(LIMIT, "test", async {

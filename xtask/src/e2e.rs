@@ -31,8 +31,9 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 /// The module, `dist/` with the size budget, the same build with a second stamp, and the tests.
 pub(crate) fn stages(stages: &mut Stages, built: &Built, filter: &str, profile: Profile) {
     let mut dists = None;
+    let mut small = false;
     let compiled = stages.check("wasm", || {
-        web::compile(profile)?;
+        small = web::compile(profile)?;
         Ok(Count::default())
     });
     let bundled = compiled
@@ -43,7 +44,7 @@ pub(crate) fn stages(stages: &mut Stages, built: &Built, filter: &str, profile: 
             web::bundle(&Order {
                 out: now.clone(),
                 next: Some(next.clone()),
-                budget: profile == Profile::Release,
+                budget: small,
                 ..Order::new(profile)
             })?;
             dists = Some((now, next));

@@ -11,6 +11,7 @@ mod process;
 mod project;
 mod run;
 mod setup;
+mod small;
 mod stages;
 mod suites;
 mod test;

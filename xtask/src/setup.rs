@@ -11,7 +11,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// The browser, as the compiler calls it.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The compiler's library for the browser.
 pub(crate) fn wasm_target() -> Result<()> {
@@ -29,6 +30,21 @@ pub(crate) fn wasm_target() -> Result<()> {
             .stdin(Stdio::null()),
         "The app is compiled for the browser and needs this target: see that rustup is installed and online, then run again.",
     )
+}
+
+/// The source of the standard library; false if it is neither here nor to be had.
+pub(crate) fn library_source() -> Result<bool> {
+    let asked = Command::new("rustc").args(["--print", "sysroot"]).output();
+    let folder = asked.context("rustc does not start: install Rust with rustup")?.stdout;
+    let folder = String::from_utf8_lossy(&folder);
+    if Path::new(folder.trim())
+        .join("lib/rustlib/src/rust/library/std")
+        .exists()
+    {
+        return Ok(true);
+    }
+    say("rustup component add rust-src (the standard library, to be compiled small)");
+    Ok(works("rustup", &["component", "add", "rust-src"]))
 }
 
 /// rustfmt and clippy, which a minimal Rust lacks.

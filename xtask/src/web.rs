@@ -2,7 +2,7 @@
 
 use crate::{
     process::{cargo, must, say},
-    project,
+    project, setup, small,
 };
 use anyhow::Result;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 const AIM: u64 = 600_000;
 
 /// What may be downloaded today, in bytes of brotli. A ratchet: lowered with every saving until it is the aim, never raised.
-const BUDGET: u64 = 720_000;
+const BUDGET: u64 = 627_000;
 
 /// Which of the two wasm profiles of Cargo.toml.
 #[derive(Clone, Copy, PartialEq)]
@@ -40,7 +40,7 @@ pub(crate) struct Order {
     pub(crate) stamp: String,
     /// Another folder, with the same files and the stamp `next`: the new release of the update tests.
     pub(crate) next: Option<PathBuf>,
-    /// Fail above `BUDGET`.
+    /// Fail above `BUDGET`: for a module that [`compile`] calls small.
     pub(crate) budget: bool,
     /// Where to write the sizes as JSON.
     pub(crate) sizes: Option<PathBuf>,
@@ -61,33 +61,43 @@ impl Order {
     }
 }
 
-/// Compiles the app's library as a browser module.
-pub(crate) fn compile(profile: Profile) -> Result<()> {
+/// Compiles the app's library as a browser module. True if it is as small as it can be, so that the budget holds for it.
+pub(crate) fn compile(profile: Profile) -> Result<bool> {
     say(&format!(
         "the app for the browser ({}); the first time takes some minutes",
         profile.name()
     ));
-    must(
-        cargo()?
-            .args([
-                "rustc",
-                "-p",
-                "app",
-                "--lib",
-                "--crate-type",
-                "cdylib",
-                "--target",
-                "wasm32-unknown-unknown",
-            ])
-            .args([
-                "--no-default-features",
-                "--features",
-                "csr",
-                "--profile",
-                profile.name(),
-            ]),
-        "The compiler's messages above say where.",
-    )
+    let mut command = cargo()?;
+    command.args([
+        "rustc",
+        "-p",
+        "app",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--target",
+        setup::WASM,
+    ]);
+    command.args([
+        "--no-default-features",
+        "--features",
+        "csr",
+        "--profile",
+        profile.name(),
+    ]);
+    let obstacle = match profile {
+        Profile::Dev => None,
+        Profile::Release => small::obstacle()?,
+    };
+    match obstacle {
+        Some(why) => say(&format!(
+            "built plainly and a tenth larger, the budget is not enforced: {why}"
+        )),
+        None if profile == Profile::Release => small::flags(&mut command),
+        None => {}
+    }
+    must(&mut command, "The compiler's messages above say where.")?;
+    Ok(profile == Profile::Release && obstacle.is_none())
 }
 
 /// Makes the folder to serve from the compiled module, `app/public` and `style`.
@@ -96,12 +106,9 @@ pub(crate) fn bundle(order: &Order) -> Result<()> {
     let (root, target) = (project::root()?, project::target()?);
     let mut command = cargo()?;
     command.args(["run", "--quiet", "-p", "bundle", "--"]);
-    command.arg("--wasm").arg(
-        target
-            .join("wasm32-unknown-unknown")
-            .join(order.profile.name())
-            .join("app.wasm"),
-    );
+    command
+        .arg("--wasm")
+        .arg(target.join(setup::WASM).join(order.profile.name()).join("app.wasm"));
     command.arg("--public").arg(root.join("app/public"));
     command.arg("--style").arg(root.join("style"));
     command.arg("--out").arg(&order.out).args(["--stamp", &order.stamp]);
@@ -115,8 +122,11 @@ pub(crate) fn bundle(order: &Order) -> Result<()> {
     if let Some(sizes) = &order.sizes {
         command.arg("--sizes").arg(sizes);
     }
+    if order.profile == Profile::Release {
+        command.args(["--aim", &AIM.to_string()]);
+    }
     if order.budget {
-        command.args(["--budget", &BUDGET.to_string(), "--aim", &AIM.to_string()]);
+        command.args(["--budget", &BUDGET.to_string()]);
     }
     must(&mut command, "The message above says what to change.")
 }

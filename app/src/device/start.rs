@@ -21,7 +21,10 @@ const AFTERWARDS_MS: u32 = 1_500;
 #[wasm_bindgen]
 #[allow(unreachable_pub, reason = "called from boot.js")]
 pub async fn start(passed: JsValue, build: String, worker: String) {
-    std::panic::set_hook(Box::new(last_words));
+    if cfg!(debug_assertions) {
+        // What is shipped says nothing, it traps; that is said on the page by boot.js.
+        std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
+    }
     let core = Core::new(build, worker);
     open_account(&core, &passed).await;
     watch_page(&core);
@@ -107,15 +110,4 @@ fn advise(core: &Core) {
     let installed = standalone || on_home_screen.unwrap_or(false);
     let agent = navigator.user_agent().unwrap_or_default();
     core.signals.advice.set(Advice::for_browser(&agent, navigator.max_touch_points(), installed));
-}
-
-/// A panic leaves the module unusable: held borrows stay held. The page says so in plain HTML and does nothing more;
-/// everything that was called saved is on the disk.
-fn last_words(info: &std::panic::PanicHookInfo<'_>) {
-    web_sys::console::error_1(&info.to_string().into());
-    let document = web_sys::window().and_then(|window| window.document());
-    if let Some(banner) = document.and_then(|document| document.get_element_by_id("bao-loi")) {
-        // Nothing is left to do if even this fails.
-        let _ = banner.remove_attribute("hidden");
-    }
 }

@@ -44,8 +44,9 @@ pub async fn transactions(browser: &Browser) -> Result<Vec<Transaction>> {
         .convert()?)
 }
 
-/// What no page and no worker may do, as the browser's own log has it: break the security policy, panic, throw. The log is on
-/// the disk at once, so it is there after a kill too, and no test needs to ask for it.
+/// What no page and no worker may do, as the browser's own log has it: break the security policy, panic
+/// (a `RuntimeError`, in the development build with a message before it), throw. The log is on the disk at once, so it is there
+/// after a kill too, and no test needs to ask for it.
 pub(crate) fn complaints(profile: &Path) -> Result<Vec<String>> {
     let log = profile.join("chrome_debug.log");
     let log = fs::read(&log).with_context(|| format!("the browser kept no log at {}", log.display()))?;
@@ -53,6 +54,7 @@ pub(crate) fn complaints(profile: &Path) -> Result<Vec<String>> {
         "Content Security Policy",
         "securitypolicyviolation",
         "panicked at",
+        "RuntimeError",
         "Uncaught",
     ];
     let lines = String::from_utf8_lossy(&log);

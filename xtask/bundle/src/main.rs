@@ -18,7 +18,6 @@ mod hash;
 mod module;
 mod names;
 mod order;
-mod places;
 mod script;
 mod site;
 mod size;

@@ -1,6 +1,6 @@
 //! From the compiled cdylib to the module and script a browser loads.
 
-use crate::{names, order, places};
+use crate::{names, order};
 use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
@@ -13,8 +13,8 @@ pub(crate) struct Module {
     pub(crate) script: String,
 }
 
-/// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only), and the places of
-/// panics in dependencies, and what is left is put in the order that compresses best.
+/// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only), and what is
+/// left is put in the order that compresses best.
 pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     let scratch = wasm.with_extension("bindgen");
     if scratch.exists() {
@@ -38,7 +38,6 @@ pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     let mut wasm = fs::read(scratch.join("app_bg.wasm"))?;
     let mut script = fs::read_to_string(scratch.join("app.js"))?;
     if release {
-        places::forget(&mut wasm)?;
         (wasm, script) = names::shorten(&wasm, &script)?;
         wasm = order::by_likeness(&wasm)?;
     }

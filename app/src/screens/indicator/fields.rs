@@ -40,7 +40,7 @@ pub fn Fields(
             _ => None,
         })
     };
-    let id = move |cell: Cell| format!("{}-{:?}", sub_item.id, cell).to_ascii_lowercase();
+    let id = move |cell: Cell| format!("{}-{}", sub_item.id, cell.place()).to_ascii_lowercase();
     let start = typed.get_untracked();
     let ratio = match &sub_item.rule {
         Rule::Tiers { ratio, .. } | Rule::RatioTimesMax { ratio } | Rule::RatioAtLeast { ratio, .. } => Some(ratio),
