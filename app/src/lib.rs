@@ -7,8 +7,6 @@
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
-// The shipped module is built without the code of `{:?}`, which then prints nothing.
-#![cfg_attr(target_arch = "wasm32", deny(clippy::use_debug))]
 
 pub mod address;
 pub mod device;

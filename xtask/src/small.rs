@@ -55,3 +55,35 @@ pub(crate) fn flags(command: &mut Command) {
         .arg(format!("target.{}.rustflags={COMPILER:?}", setup::WASM))
         .args(LIBRARY);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::project;
+    use std::{fs, path::Path};
+
+    /// Where `{:?}` stands in the code of a folder, apart from its tests.
+    fn debug_printed(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                debug_printed(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let printing = lines.filter(|line| line.contains(":?}") || line.contains(":#?}"));
+                found.extend(printing.map(|line| format!("{}: {}", path.display(), line.trim())));
+            }
+        }
+    }
+
+    /// The ids of an indicator's fields were once made with it, and no points could be entered.
+    #[test]
+    fn nothing_in_the_module_is_printed_in_a_way_that_prints_nothing_there() {
+        let mut found = Vec::new();
+        for folder in ["app/src", "shared/src"] {
+            debug_printed(&project::root().unwrap().join(folder), &mut found);
+        }
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
