@@ -133,6 +133,9 @@ async fn a_slow_disk_keeps_nobody_waiting_for_the_points() -> Result<()> {
         page.find("radio", "Không đạt").await?.parent().await?.click().await?;
         points_change(page, &before).await?;
         ensure!(official::status(page).await? == SAVING, "said before the disk had it");
+        // Nor does another screen say that there is nothing to lose.
+        page.click("link", "Thiết bị").await?;
+        page.says("Còn 1 thay đổi chưa gửi.").await?;
         page.run::<()>("window.letGo()").await?;
         until(
             PATIENCE,

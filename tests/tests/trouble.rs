@@ -117,20 +117,27 @@ async fn a_full_disk_is_said_and_the_server_gets_it_all_the_same() -> Result<()>
     .await
 }
 
+/// Somebody without a network and with one change not sent, whose database the browser has just closed and emptied.
+async fn with_an_emptied_database(world: &World) -> Result<Visitor> {
+    let visitor = world.visitor(Look::PHONE).await?;
+    at_work(&visitor, "thuongcat.tuphap").await?;
+    let page = visitor.browser.page();
+    official::open_indicator(&visitor, 2023, "1.1").await?;
+    visitor.link.set(Link::Down);
+    official::status_says(page, "Ngoại tuyến", PATIENCE).await?;
+    official::enter(page, 0, Choice("Đạt")).await?;
+    official::status_says(page, "Ngoại tuyến – 1 thay đổi chờ gửi", PATIENCE).await?;
+    let clear = json!({ "origin": visitor.link.origin(), "storageTypes": "indexeddb" });
+    visitor.browser.devtools("Storage.clearDataForOrigin", clear).await?;
+    Ok(visitor)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_closed_and_emptied_by_the_browser_is_filled_again() -> Result<()> {
     within(LIMIT, "test", async {
         let world = World::demo().await?;
-        let visitor = world.visitor(Look::PHONE).await?;
-        at_work(&visitor, "thuongcat.tuphap").await?;
+        let visitor = with_an_emptied_database(&world).await?;
         let page = visitor.browser.page();
-        official::open_indicator(&visitor, 2023, "1.1").await?;
-        visitor.link.set(Link::Down);
-        official::status_says(page, "Ngoại tuyến", PATIENCE).await?;
-        official::enter(page, 0, Choice("Đạt")).await?;
-        official::status_says(page, "Ngoại tuyến – 1 thay đổi chờ gửi", PATIENCE).await?;
-        let clear = json!({ "origin": visitor.link.origin(), "storageTypes": "indexeddb" });
-        visitor.browser.devtools("Storage.clearDataForOrigin", clear).await?;
         official::enter(page, 1, Choice("Đạt")).await?;
         official::status_says(page, "Ngoại tuyến – 2 thay đổi chờ gửi", PATIENCE).await?;
         page.says("Trình duyệt vừa đóng kho dữ liệu trên máy; ứng dụng đã mở lại")
@@ -151,16 +158,8 @@ async fn a_database_closed_and_emptied_by_the_browser_is_filled_again() -> Resul
 async fn a_database_that_could_not_be_filled_again_is_not_called_so() -> Result<()> {
     within(LIMIT, "test", async {
         let world = World::demo().await?;
-        let visitor = world.visitor(Look::PHONE).await?;
-        at_work(&visitor, "thuongcat.tuphap").await?;
+        let visitor = with_an_emptied_database(&world).await?;
         let page = visitor.browser.page();
-        official::open_indicator(&visitor, 2023, "1.1").await?;
-        visitor.link.set(Link::Down);
-        official::status_says(page, "Ngoại tuyến", PATIENCE).await?;
-        official::enter(page, 0, Choice("Đạt")).await?;
-        official::status_says(page, "Ngoại tuyến – 1 thay đổi chờ gửi", PATIENCE).await?;
-        let clear = json!({ "origin": visitor.link.origin(), "storageTypes": "indexeddb" });
-        visitor.browser.devtools("Storage.clearDataForOrigin", clear).await?;
         let full = "IDBObjectStore.prototype.putAnyway = IDBObjectStore.prototype.put;
             window.refusedPuts = 0;
             IDBObjectStore.prototype.put = () => {

@@ -67,6 +67,6 @@ fn build(mut args: Args) -> Result<()> {
     }
     args.finish(HELP)?;
     setup::wasm_target()?;
-    web::compile(order.profile)?;
+    order.budget = web::compile(order.profile)?;
     web::bundle(&order)
 }

@@ -111,11 +111,15 @@ impl Space {
         let (told, caller) = oneshot::channel();
         let space = Rc::clone(self);
         spawn_local(async move {
+            let show = || {
+                space.refresh(&document, &touched);
+                space.count();
+            };
             // Drawing would keep the answer of the disk waiting. What was tapped shows it by itself until then.
-            let (stored, drawn) = match select(answer, pin!(time::sleep_ms(SLOW_DISK_MS))).await {
+            let (stored, shown) = match select(answer, pin!(time::sleep_ms(SLOW_DISK_MS))).await {
                 Either::Left((stored, _)) => (stored, false),
                 Either::Right(((), answer)) => {
-                    space.refresh(&document, &touched);
+                    show();
                     (answer.await, true)
                 }
             };
@@ -126,10 +130,9 @@ impl Space {
             let on_disk = stored.is_ok();
             // The screen that asked may have gone.
             let _ = told.send(stored);
-            if !drawn {
-                space.refresh(&document, &touched);
+            if !shown {
+                show();
             }
-            space.count();
             // After it is on the screen: the other tabs, and the server.
             time::sleep_ms(0).await;
             if on_disk {

@@ -137,7 +137,7 @@ impl Programs {
         let output = Command::new(self.0.join("examples").join(name))
             .args(arguments)
             .env("E2E_SERVER", self.0.join("server"))
-            .env("E2E_DIST", project::root()?.join("dist"))
+            .env("E2E_DIST", dist()?)
             .stdin(Stdio::null())
             .stderr(Stdio::inherit())
             .output()
@@ -151,13 +151,19 @@ impl Programs {
     }
 }
 
-/// The release module, `dist/`, and the sizes of its files.
+/// What is measured, apart from what `run` serves; the logs of the browser and the server go beside it.
+fn dist() -> Result<PathBuf> {
+    Ok(project::target()?.join("bench").join("dist"))
+}
+
+/// The release module, bundled, and the sizes of its files.
 fn sizes() -> Result<Value> {
     setup::wasm_target()?;
     web::compile(Profile::Release)?;
     let file = project::target()?.join("sizes.json");
     web::bundle(&Order {
         sizes: Some(file.clone()),
+        out: dist()?,
         ..Order::new(Profile::Release)
     })?;
     serde_json::from_str(&fs::read_to_string(&file)?).context("the sizes are no JSON")
