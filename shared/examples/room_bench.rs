@@ -14,7 +14,9 @@ use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{self, Identity};
 use shared::id::{DeviceId, SetId, UnitCode, UserId};
 use shared::scoring::Entry;
-use shared::sync::{Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, wire};
+use shared::sync::{
+    Apply, Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, wire,
+};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -31,9 +33,10 @@ impl Gate for DossierGate {
         self.places.is_common(change)
     }
 
-    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
-        verify::check_change(change, &self.places, who.user, owner)?;
-        Ok(self.references.check(doc, &self.places, change)?)
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<Apply, Refusal> {
+        let checked = verify::checked(change, &self.places, who.user, owner)?;
+        self.references.check_decoded(doc, &self.places, change, &checked)?;
+        Ok(if checked.is_plain() { Apply::Later } else { Apply::Now })
     }
 }
 
@@ -142,8 +145,10 @@ impl Server {
             }
         }
         let taken = self.room.apply().map(|batch| batch.changes.len());
-        self.gate.references.clear();
-        (taken.unwrap_or_default(), self.room.committed())
+        if self.room.is_settled() {
+            self.gate.references.clear();
+        }
+        (taken.unwrap_or_default(), self.room.committed().unwrap_or_default())
     }
 }
 

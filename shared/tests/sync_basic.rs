@@ -35,7 +35,7 @@ fn offline_changes_of_two_meet() {
     }
     net.connect(1, 1, true, one);
     net.connect(2, 2, true, two);
-    let heads = net.server.room.document().get_heads();
+    let heads = net.server.room.document().unwrap().get_heads();
     assert_eq!(heads.len(), 2);
     for client in net.clients.values_mut() {
         assert_eq!(client.doc().get_heads(), heads);
@@ -197,7 +197,7 @@ fn coming_back_costs_one_message_each_way_and_an_acknowledgement() {
     net.reset_counts();
     net.connect(1, 1, true, client);
     assert_eq!((net.up.1, net.down.1), (3, 2), "with join and peer");
-    let heads = net.server.room.document().get_heads();
+    let heads = net.server.room.document().unwrap().get_heads();
     assert_eq!(net.clients.get_mut(&1).unwrap().doc().get_heads(), heads);
 }
 
@@ -240,7 +240,7 @@ fn an_unloaded_document_is_answered_from_its_heads_and_news_still_reaches_the_co
     net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
     put(net.clients.get_mut(&1).unwrap().doc(), "5.4", 1);
     net.changed(1);
-    let heads = net.server.room.document().get_heads();
+    let heads = net.server.room.document().unwrap().get_heads();
     let mut doc = net.clients.get_mut(&1).unwrap().doc().clone();
     doc.set_actor(actor(3, 0));
     let mut client = Client::new("client03", doc);
@@ -363,7 +363,7 @@ fn what_comes_while_the_last_is_being_written_waits_its_turn() {
         automerge::sync::SyncDoc::generate_sync_message(&genesis(), &mut plain).unwrap()
     };
     server.room.receive(Conn(2), &hello.encode(), &mut TestGate).unwrap();
-    let frames = server.room.committed();
+    let frames = server.room.committed().unwrap();
     assert_eq!(frames.len(), 1, "the colleague has not been taken in yet");
     let own = |frames: &[(Conn, Vec<u8>)]| {
         let (_, frame) = frames.iter().find(|(conn, _)| *conn == Conn(1)).unwrap();
@@ -372,7 +372,7 @@ fn what_comes_while_the_last_is_being_written_waits_its_turn() {
     assert!(own(&frames).changes.is_empty());
     let batch = server.room.apply().unwrap();
     server.store(batch);
-    let frames = server.room.committed();
+    let frames = server.room.committed().unwrap();
     assert_eq!(frames.len(), 2);
     assert!(own(&frames).changes.is_empty(), "its own change comes back");
 }
@@ -402,7 +402,7 @@ fn what_comes_while_the_disk_is_busy_is_confirmed_and_not_sent_back() {
     receive(server, 1, frames);
     server.store(writing);
     let mut to_one = Vec::new();
-    for (conn, frame) in server.room.committed() {
+    for (conn, frame) in server.room.committed().unwrap() {
         if conn == Conn(1) {
             to_one.extend(one.handle(Input::Frame(frame)));
         }
@@ -421,4 +421,54 @@ fn what_comes_while_the_disk_is_busy_is_confirmed_and_not_sent_back() {
         }
     }
     assert!(one.durable().contains(&hash));
+}
+
+#[test]
+fn what_may_wait_is_confirmed_and_passed_on_before_it_is_applied() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.server.patient = true;
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
+    let mut settled = Vec::new();
+    for n in 1..=300_i64 {
+        let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", n);
+        net.changed(1);
+        assert_eq!(net.clients[&1].durable().last(), Some(&hash), "not confirmed");
+        assert_eq!(
+            net.clients.get_mut(&2).unwrap().doc().get_heads(),
+            [hash],
+            "not passed on"
+        );
+        assert_eq!(net.server.stored_heads, [hash]);
+        assert_eq!(net.server.room.heads(), [hash]);
+        if net.server.room.is_settled() {
+            settled.push(n);
+        }
+    }
+    assert_eq!(settled, [128, 256], "not applied together");
+    let document = net.server.room.document().unwrap();
+    assert_eq!(document.get_heads(), net.server.stored_heads);
+    assert!(net.server.room.is_settled());
+    // Somebody who has nothing gets everything, also what waited.
+    let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", "cuối");
+    net.changed(1);
+    assert!(!net.server.room.is_settled());
+    net.connect(3, 3, true, Client::new("client03", opened(genesis(), 3, 0)));
+    assert_eq!(net.clients.get_mut(&3).unwrap().doc().get_heads(), [hash]);
+}
+
+#[test]
+fn what_may_not_wait_is_applied_at_once() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    let (mut at_once, mut waited) = (0, 0);
+    for n in 0..100_i64 {
+        let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", n);
+        net.changed(1);
+        let now = hash.as_ref()[0].is_multiple_of(16);
+        assert!(net.server.room.is_settled() || !now, "it waits");
+        at_once += u32::from(now);
+        waited += u32::from(!net.server.room.is_settled());
+    }
+    assert!(at_once > 0 && waited > 0, "{at_once} {waited}");
 }

@@ -136,7 +136,7 @@ fn other_programs_stop_too_and_still_receive() {
     let sent = plain.speak();
     assert!(talk(&mut server, &mut plain, sent) <= 6);
     assert!(plain.state.is_peer_read_only());
-    assert!(server.room.document().get_change_by_hash(&bad).is_none());
+    assert!(server.room.document().unwrap().get_change_by_hash(&bad).is_none());
 
     // A colleague writes; the news goes to the refused one as well.
     let good = put(&mut colleague, "5.4", 1);

@@ -225,8 +225,10 @@ impl Desk {
         match opened {
             Ok(mut opened) => {
                 opened.row.summary = None;
-                if opened.row.changes - opened.covered > 4 * UNCOVERED {
-                    opening::keep_snapshot(working.hub, self.id, opened.room.document().clone(), opened.row.changes);
+                if opened.row.changes - opened.covered > 4 * UNCOVERED
+                    && let Ok(doc) = opened.room.document()
+                {
+                    opening::keep_snapshot(working.hub, self.id, doc.clone(), opened.row.changes);
                 }
                 working.hub.counts.loaded.fetch_add(1, Ordering::Relaxed);
                 self.state = State::Open(Box::new(Open::new(*opened, self.guests.iter_mut())));
@@ -282,7 +284,7 @@ impl Desk {
             unit: write.identity.unit.clone(),
             year: write.identity.year,
         };
-        let frames = open.written(write);
+        let frames = open.written(write)?;
         self.send(frames);
         working.hub.settings.news.tell(changed);
         Ok(())

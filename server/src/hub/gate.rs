@@ -1,14 +1,13 @@
 //! What may enter a dossier: the shape of each change, what it builds on, and who may write there.
 
 use automerge::{Automerge, Change};
-use shared::access::{self, Action, Decision, Place, Principal, Resource};
-use shared::dossier::verify::{self, Places, References};
+use shared::access::{self, Action, Decision, Principal, Resource};
+use shared::dossier::verify::{self, Checked, Places, References};
 use shared::dossier::{DossierError, Identity};
 use shared::id::UserId;
-use shared::sync::{Gate, Peer, Refusal, RefusalCode};
+use shared::sync::{Apply, Gate, Peer, Refusal, RefusalCode};
 use shared::unit::UnitTree;
 use shared::workflow::Status;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The resource a document is. No event of the procedure exists yet, so every dossier is being scored.
@@ -21,11 +20,12 @@ pub(super) fn resource(identity: &Identity) -> Resource {
     }
 }
 
-/// Where has been written.
+/// What has passed.
 #[derive(Debug, Default)]
-pub(super) struct Written {
-    pub(super) places: BTreeSet<Place>,
-    /// A migration has come: there are new places.
+pub(super) struct Passed {
+    /// Each after those it depends on.
+    pub(super) changes: Vec<Checked>,
+    /// A migration is among them: there are new places.
     pub(super) migrated: bool,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Written {
 pub(super) struct DossierGate {
     places: Places,
     references: References,
-    written: Written,
+    passed: Passed,
     units: Arc<UnitTree>,
     resource: Resource,
 }
@@ -43,16 +43,20 @@ impl DossierGate {
         Ok(Self {
             places: Places::of(identity)?,
             references: References::new(),
-            written: Written::default(),
+            passed: Passed::default(),
             units,
             resource: resource(identity),
         })
     }
 
-    /// To be called when what has passed is in the document, or never will be: where it writes.
-    pub(super) fn applied(&mut self) -> Written {
+    /// What has passed since the last time.
+    pub(super) fn passed(&mut self) -> Passed {
+        std::mem::take(&mut self.passed)
+    }
+
+    /// To be called when all that has passed is in the document.
+    pub(super) fn settled(&mut self) {
         self.references.clear();
-        std::mem::take(&mut self.written)
     }
 
     /// The gate as this account meets it.
@@ -72,7 +76,7 @@ impl Gate for Facing<'_> {
         self.gate.places.is_common(change)
     }
 
-    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<Apply, Refusal> {
         let gate = &mut *self.gate;
         let checked = verify::checked(change, &gate.places, who.user, owner)?;
         for place in &checked.places {
@@ -92,8 +96,9 @@ impl Gate for Facing<'_> {
             }
         }
         gate.references.check_decoded(doc, &gate.places, change, &checked)?;
-        gate.written.places.extend(checked.places);
-        gate.written.migrated |= gate.places.is_common(change);
-        Ok(())
+        let apply = if checked.is_plain() { Apply::Later } else { Apply::Now };
+        gate.passed.migrated |= gate.places.is_common(change);
+        gate.passed.changes.push(checked);
+        Ok(apply)
     }
 }

@@ -1,14 +1,14 @@
 //! A document in memory: what comes from its guests goes through the room to the writer, and back as frames.
 
 use super::document::Message;
-use super::gate::Written;
+use super::gate::Passed;
 use super::guest::Guest;
 use super::opening::{Opened, UNCOVERED, sorted};
 use crate::clock;
 use crate::store::{ActorOwner, ChangeRow, DocumentWrite};
 use automerge::Automerge;
 use shared::board::Figures;
-use shared::dossier::{DossierError, Standing};
+use shared::dossier::Tally;
 use shared::scoring::Context;
 use shared::sync::{Batch, Conn, Fault, Resting};
 use std::sync::Arc;
@@ -96,22 +96,25 @@ impl Open {
         self.heard = false;
         self.used = Instant::now();
         let batch = self.opened.room.apply()?;
-        let written = self.opened.gate.applied();
+        let passed = self.opened.gate.passed();
+        if self.opened.room.is_settled() {
+            self.opened.gate.settled();
+        }
         if batch.changes.is_empty() {
-            return Ok(Some(Applied::Frames(self.opened.room.committed())));
+            return Ok(Some(Applied::Frames(self.opened.room.committed()?)));
         }
         self.writing = true;
         let seen = std::mem::take(&mut self.seen);
         Ok(Some(Applied::Write(self.opened.write(
             batch,
-            &written,
+            &passed,
             seen,
             clock::now_ms(),
         ))))
     }
 
     /// What [`Applied::Write`] said is on disk: the answers and the news.
-    pub(super) fn written(&mut self, write: DocumentWrite) -> Frames {
+    pub(super) fn written(&mut self, write: DocumentWrite) -> Result<Frames, Fault> {
         self.writing = false;
         self.gathering = true;
         self.opened.row.take_in(write);
@@ -123,8 +126,15 @@ impl Open {
         if self.writing || self.heard || !self.opened.room.can_rest() {
             return Err(self);
         }
-        let Opened { room, row, covered, .. } = self.opened;
-        let unsaved = (row.changes - covered > UNCOVERED).then(|| room.document().clone());
+        let Opened {
+            mut room, row, covered, ..
+        } = self.opened;
+        let is_unsaved = row.changes - covered > UNCOVERED;
+        let unsaved = if is_unsaved {
+            room.document().cloned().ok()
+        } else {
+            None
+        };
         Ok(Rested {
             guests: room.rest(),
             unsaved,
@@ -134,7 +144,7 @@ impl Open {
 
 impl Opened {
     /// The rows of a batch.
-    fn write(&mut self, batch: Batch, written: &Written, seen: bool, now_ms: i64) -> DocumentWrite {
+    fn write(&mut self, batch: Batch, passed: &Passed, seen: bool, now_ms: i64) -> DocumentWrite {
         let mut actors = Vec::new();
         let changes = batch.changes.into_iter().map(|change| {
             if let Some(user) = change.user
@@ -163,38 +173,35 @@ impl Opened {
             changes,
             actors,
             heads: sorted(batch.heads),
-            summary: self.figures(written),
+            summary: self.figures(passed),
             now_ms,
             seen,
         }
     }
 
     /// The figures of the document as JSON.
-    fn figures(&mut self, written: &Written) -> Option<Arc<str>> {
-        let text = self.standing(written).map(|standing| {
-            let figures = Figures::of_standing(&standing, self.set, Context::default());
-            self.standing = Some(standing);
-            serde_json::to_string(&figures)
-        });
-        let error: &(dyn std::error::Error + 'static) = match &text {
-            Ok(Ok(text)) => return Some(text.as_str().into()),
-            Ok(Err(error)) => error,
-            Err(error) => error,
-        };
-        // The changes themselves are sound, and so worth keeping; the board shows the older figures.
-        tracing::error!(document = %self.row.document, error, "a dossier cannot be summed up");
-        None
+    fn figures(&mut self, passed: &Passed) -> Option<Arc<str>> {
+        match self.summed_up(passed) {
+            Ok(text) => Some(text.into()),
+            Err(error) => {
+                // The changes themselves are sound, and so worth keeping; the board shows the older figures.
+                tracing::error!(document = %self.row.document, error = &*error, "a dossier cannot be summed up");
+                None
+            }
+        }
     }
 
-    /// What stands in the registers: what stood there, with what was written since.
-    fn standing(&mut self, written: &Written) -> Result<Standing, DossierError> {
-        let doc = self.room.document();
-        match self.standing.take() {
-            Some(mut standing) if !written.migrated => {
-                standing.reread(doc, &written.places)?;
-                Ok(standing)
+    fn summed_up(&mut self, passed: &Passed) -> Result<String, Box<dyn std::error::Error>> {
+        let tally = match self.tally.take() {
+            Some(mut tally) if !passed.migrated => {
+                passed.changes.iter().for_each(|change| tally.take_in(change));
+                tally
             }
-            _ => Standing::read(doc),
-        }
+            // It has what has passed: reading applies it.
+            _ => Tally::read(self.room.document()?)?,
+        };
+        let figures = Figures::of_standing(tally.standing(), self.set, Context::default());
+        self.tally = Some(tally);
+        Ok(serde_json::to_string(&figures)?)
     }
 }

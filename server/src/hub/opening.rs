@@ -6,7 +6,7 @@ use super::gate::DossierGate;
 use crate::store::{DocumentRow, Snapshot, StoreError, StoreErrorKind, StoreResult, StoredDocument};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
 use shared::criteria::{self, CriteriaSet};
-use shared::dossier::{self, DocumentId, Identity, Standing};
+use shared::dossier::{self, DocumentId, Identity, Tally};
 use shared::id::UserId;
 use shared::sync::Room;
 use std::collections::{HashMap, HashSet};
@@ -20,7 +20,7 @@ pub(super) struct Opened {
     pub(super) gate: DossierGate,
     pub(super) set: &'static CriteriaSet,
     /// What stands in its registers, once something was written.
-    pub(super) standing: Option<Standing>,
+    pub(super) tally: Option<Tally>,
     /// As it is on disk.
     pub(super) row: DocumentRow,
     /// How many rows of it the stored snapshot covers.
@@ -129,7 +129,7 @@ impl Opened {
             room,
             gate,
             set,
-            standing: None,
+            tally: None,
             row,
             covered: 0,
             actors: HashSet::new(),

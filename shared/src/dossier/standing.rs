@@ -85,21 +85,42 @@ impl Standing {
 
     fn read_indicator(&mut self, doc: &Automerge, number: IndicatorNumber) -> Result<(), DossierError> {
         let registers = values(doc, &self.layout.entries(&number)?, |text| Entry::decode(text).ok())?;
-        let conflicts = count(registers.iter().filter(|(_, values)| differ(values)));
-        let current = |(key, mut values): (String, Vec<Entry>)| Some((key, values.pop()?));
-        let values = registers.into_iter().filter_map(current).collect();
-        self.entries.insert(number, Entries { values, conflicts });
+        self.set_entries(number, registers.into_iter());
         Ok(())
+    }
+
+    /// What stands in the registers of an indicator, by key, the value that counts last.
+    pub(super) fn set_entries(
+        &mut self,
+        number: IndicatorNumber,
+        registers: impl Iterator<Item = (String, Vec<Entry>)>,
+    ) {
+        let mut conflicts: u32 = 0;
+        let current = |(key, mut values): (String, Vec<Entry>)| {
+            conflicts += u32::from(differ(&values));
+            Some((key, values.pop()?))
+        };
+        let values = registers.filter_map(current).collect();
+        self.entries.insert(number, Entries { values, conflicts });
     }
 
     fn read_declarations(&mut self, doc: &Automerge) -> Result<(), DossierError> {
         let declared = values(doc, &self.layout.declarations(), |text| {
             HeadDeclaration::decode(text).ok()
         })?;
-        self.disputed = count(declared.iter().filter(|(_, values)| differ(values)));
-        let counting = |(head, values): (String, Vec<HeadDeclaration>)| Some((HeadId::new(head), cautious(&values)?));
-        self.declarations = declared.into_iter().filter_map(counting).collect();
+        self.set_declarations(declared.into_iter());
         Ok(())
+    }
+
+    /// What stands in the registers of the heads, the value that counts last.
+    pub(super) fn set_declarations(&mut self, declared: impl Iterator<Item = (String, Vec<HeadDeclaration>)>) {
+        let mut disputed: u32 = 0;
+        let counting = |(head, values): (String, Vec<HeadDeclaration>)| {
+            disputed += u32::from(differ(&values));
+            Some((HeadId::new(head), cautious(&values)?))
+        };
+        self.declarations = declared.filter_map(counting).collect();
+        self.disputed = disputed;
     }
 }
 
@@ -124,10 +145,6 @@ fn values<T>(
         registers.push((key, values));
     }
     Ok(registers)
-}
-
-fn count(items: impl Iterator) -> u32 {
-    u32::try_from(items.count()).unwrap_or(u32::MAX)
 }
 
 fn differ<T: PartialEq>(values: &[T]) -> bool {

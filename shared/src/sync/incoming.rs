@@ -14,8 +14,6 @@ pub(crate) struct Header {
     pub(crate) have: Vec<Have>,
     pub(crate) flags: Option<MessageFlags>,
     pub(crate) has_changes: bool,
-    /// What the sender had besides the one change it brings, or at all if it brings none; `None` where it brings more.
-    pub(crate) builds_on: Option<Vec<ChangeHash>>,
 }
 
 /// A sync message, read.
@@ -44,14 +42,8 @@ pub(crate) fn read(payload: &[u8], limits: &Limits) -> Result<Incoming, InflateE
     message.have.iter().try_for_each(check_have)?;
     let bytes: Vec<u8> = message.changes.iter().flatten().copied().collect();
     let changes = changes(&bytes, limits);
-    let builds_on = match changes.as_deref() {
-        Ok([]) => Some(message.heads.clone()),
-        Ok([change]) if message.heads == [change.hash()] => Some(change.deps().to_vec()),
-        _ => None,
-    };
     Ok(Incoming {
         header: Header {
-            builds_on,
             heads: message.heads,
             need: message.need,
             have: message.have,

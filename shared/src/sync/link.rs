@@ -6,13 +6,13 @@
 //! the peer is known to have, or to have been sent, everything ([`Link::covered`]), an answer is put together from what
 //! has just come in.
 
+use super::history::History;
 use super::incoming::Header;
 use super::orphans::Orphans;
 use automerge::sync::{
     BloomFilter, Capability, ChunkList, Have, Message, MessageFlags, MessageVersion, State, SyncDoc,
 };
 use automerge::{Automerge, Change, ChangeHash, ReadDoc};
-use std::collections::VecDeque;
 
 /// The state of one document on one connection.
 #[derive(Debug, Default)]
@@ -21,21 +21,7 @@ pub(crate) struct Link {
     pub(crate) orphans: Orphans,
     /// The peer has, or was sent on this connection, every change of the document.
     covered: bool,
-    /// What was sent and not yet confirmed, message by message.
-    told: VecDeque<Told>,
 }
-
-/// What one message told the peer.
-#[derive(Debug)]
-struct Told {
-    /// What the document had then.
-    heads: Vec<ChangeHash>,
-    /// The changes that were sent.
-    sent: Vec<ChangeHash>,
-}
-
-/// The most messages that are remembered. A peer that is further behind is looked up in the history.
-const MAX_TOLD: usize = 32;
 
 /// Changes that have just been added to the document, each after those it depends on.
 pub(crate) type News<'a> = [(ChangeHash, &'a [u8])];
@@ -114,42 +100,23 @@ impl Link {
         self.state.their_capabilities = Some(capabilities);
         if flags.contains(MessageFlags::SYNC_RESET) {
             self.state.sent_hashes.clear();
-            self.told.clear();
             self.covered = false;
         }
         self.state.peer_read_only = flags.contains(MessageFlags::READ_ONLY);
     }
 
-    /// Which of the messages in `told` was the last the peer had when it had exactly `heads`.
-    fn told_until(&self, heads: Option<&[ChangeHash]>) -> Option<usize> {
-        let heads = heads.filter(|_| self.covered)?;
-        self.told.iter().rposition(|told| told.heads == heads)
-    }
-
     /// Takes in what a message says, after its changes have been applied (or left, if the link is read-only).
-    pub(crate) fn receive(&mut self, doc: &Automerge, heads: &[ChangeHash], message: Header) {
+    pub(crate) fn receive(&mut self, history: &mut History<'_>, heads: &[ChangeHash], message: Header) {
         self.take_flags(message.flags);
         self.state.in_flight = false;
 
-        let unknown = doc.get_missing_deps(&message.heads);
-        let known: Vec<ChangeHash> = message.heads.iter().filter(|h| !unknown.contains(h)).copied().collect();
+        let (known, unknown): (Vec<ChangeHash>, Vec<ChangeHash>) = message.heads.iter().partition(|h| history.has(h));
         let in_step = message.heads == heads;
-        let until = self.told_until(message.builds_on.as_deref());
         let state = &mut self.state;
         if in_step {
             state.sent_hashes.clear();
-            self.told.clear();
-        } else if let Some(until) = until {
-            // The usual case: the peer has written its next change on all it had been sent until then.
-            for hash in self.told.drain(..=until).flat_map(|told| told.sent) {
-                state.sent_hashes.remove(&hash);
-            }
-        } else if !state.sent_hashes.is_empty() && !known.is_empty() {
-            let after: Vec<ChangeHash> = doc.get_changes_meta(&known).iter().map(|c| c.hash).collect();
-            state.sent_hashes = after.into_iter().filter(|h| state.sent_hashes.contains(h)).collect();
-            for told in &mut self.told {
-                told.sent.retain(|h| state.sent_hashes.contains(h));
-            }
+        } else if !known.is_empty() {
+            history.strike_behind(&known, &mut state.sent_hashes);
         }
         if !message.has_changes && in_step {
             state.last_sent_heads.clone_from(&message.heads);
@@ -159,13 +126,11 @@ impl Link {
             if message.heads.is_empty() {
                 state.last_sent_heads.clear();
                 state.sent_hashes.clear();
-                self.told.clear();
             }
         } else if !known.is_empty() {
             // Only what is not already behind the known heads: a peer whose branch was refused would otherwise make this
             // list grow for ever.
-            let after: std::collections::HashSet<ChangeHash> =
-                doc.get_changes_meta(&known).iter().map(|c| c.hash).collect();
+            let after: std::collections::HashSet<ChangeHash> = after(history.whole(), &known).collect();
             state.shared_heads.retain(|h| after.contains(h));
             state.shared_heads.extend(known);
             state.shared_heads.sort_unstable();
@@ -183,29 +148,29 @@ impl Link {
 
     /// What the peer neither has nor was sent, each change after those it depends on; `None` where only Automerge's own
     /// exchange can tell.
-    pub(crate) fn unsent(&self, doc: &Automerge) -> Option<Vec<Change>> {
+    pub(crate) fn unsent(&self, history: &mut History<'_>) -> Option<Vec<Change>> {
         let state = &self.state;
         let mut known = state.their_heads.clone()?;
         known.extend(&state.last_sent_heads);
-        (self.is_simple(doc) && doc.get_missing_deps(&known).is_empty()).then(|| doc.get_changes(&known))
+        (self.is_simple(history) && history.has_all(&known)).then(|| history.whole().get_changes(&known))
     }
 
     /// The next message to the peer, if there is anything to say. `heads` are the document's; `news` is everything that was
     /// added to it since the last message, without what this peer itself brought; `None` where the caller does not know.
     pub(crate) fn generate(
         &mut self,
-        doc: &Automerge,
+        history: &mut History<'_>,
         heads: &[ChangeHash],
         news: Option<&News<'_>>,
     ) -> Option<Message> {
         if let Some(news) = news
-            && self.is_simple(doc)
+            && self.is_simple(history)
             && (news.is_empty() || !self.state.peer_read_only)
         {
-            return self.generate_covered(doc, heads, news);
+            return self.generate_covered(history, heads, news);
         }
         self.covered = false;
-        self.told.clear();
+        let doc = history.whole();
         let mut message = doc.generate_sync_message(&mut self.state)?;
         if !self.orphans.is_empty() && !self.state.read_only {
             let their_heads = self.state.their_heads.as_deref().unwrap_or_default();
@@ -219,16 +184,16 @@ impl Link {
     }
 
     /// Whether nothing but news has to be told.
-    fn is_simple(&self, doc: &Automerge) -> bool {
+    fn is_simple(&self, history: &History<'_>) -> bool {
         let state = &self.state;
         let Some(have) = state.their_have.as_ref().and_then(|have| have.first()) else {
             return false;
         };
-        self.is_plain() && !state.needs_reset && doc.get_missing_deps(&have.last_sync).is_empty()
+        self.is_plain() && !state.needs_reset && history.has_all(&have.last_sync)
     }
 
     /// What the document has, without changes: may be sent at any time, and asks for no answer from a peer that has the same.
-    pub(crate) fn repeat(&self, doc: &Automerge, heads: &[ChangeHash]) -> Message {
+    pub(crate) fn repeat(&self, history: &mut History<'_>, heads: &[ChangeHash]) -> Message {
         let state = &self.state;
         let mut message = in_step_message(heads, speaks_v2(state), state.read_only);
         message.have = vec![Have {
@@ -239,15 +204,19 @@ impl Link {
                 // What the peer's heads do not stand for is on its way.
                 BloomFilter::from_hashes(state.sent_hashes.iter())
             } else {
-                let after = doc.get_changes_meta(&state.shared_heads);
-                BloomFilter::from_hashes(after.iter().map(|c| c.hash))
+                BloomFilter::from_hashes(after(history.whole(), &state.shared_heads))
             },
         }];
         message
     }
 
     /// The message to a peer that has everything but the news, or is about to receive it.
-    fn generate_covered(&mut self, doc: &Automerge, heads: &[ChangeHash], news: &News<'_>) -> Option<Message> {
+    fn generate_covered(
+        &mut self,
+        history: &mut History<'_>,
+        heads: &[ChangeHash],
+        news: &News<'_>,
+    ) -> Option<Message> {
         let state = &mut self.state;
         let news: Vec<_> = news.iter().filter(|(h, _)| !state.sent_hashes.contains(h)).collect();
         if state.last_sent_heads == heads && state.have_responded && news.is_empty() {
@@ -255,7 +224,7 @@ impl Link {
         }
         let v2 = speaks_v2(state);
         state.sent_hashes.extend(news.iter().map(|(h, _)| *h));
-        let mut message = self.repeat(doc, heads);
+        let mut message = self.repeat(history, heads);
         let state = &mut self.state;
         message.changes = if news.is_empty() {
             ChunkList::empty()
@@ -270,14 +239,6 @@ impl Link {
         state.have_responded = true;
         state.last_sent_heads = heads.to_vec();
         state.in_flight = true;
-        let sent = news.iter().map(|(h, _)| *h).collect();
-        if self.told.len() == MAX_TOLD
-            && let (Some(oldest), Some(next)) = (self.told.pop_front(), self.told.front_mut())
-        {
-            next.sent.extend(oldest.sent);
-        }
-        let heads = heads.to_vec();
-        self.told.push_back(Told { heads, sent });
         Some(message)
     }
 }
@@ -288,6 +249,11 @@ fn all_until(heads: &[ChangeHash]) -> Have {
         last_sync: heads.to_vec(),
         bloom: BloomFilter::default(),
     }
+}
+
+/// The changes that are not behind `known`.
+pub(super) fn after(doc: &Automerge, known: &[ChangeHash]) -> impl ExactSizeIterator<Item = ChangeHash> {
+    doc.get_changes_meta(known).into_iter().map(|meta| meta.hash)
 }
 
 /// Whether the document has this change.

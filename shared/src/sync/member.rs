@@ -1,11 +1,12 @@
 //! One connection in a room.
 
+use super::history::History;
 use super::incoming::Header;
 use super::link::Link;
 use super::wire::{PeerId, Refusal, RefusalCode};
 use crate::id::{DeviceId, UserId};
+use automerge::ChangeHash;
 use automerge::sync::{Message, State};
-use automerge::{Automerge, ChangeHash, ReadDoc};
 use std::collections::HashSet;
 
 /// A connection, numbered by the server.
@@ -100,12 +101,12 @@ impl Member {
 
     /// Believes the peer's first message about what both had at the end of their last connection, if that is still here.
     /// It saves sending a Bloom filter over the whole history.
-    pub(crate) fn seed(&mut self, doc: &Automerge, first: &Header) {
+    pub(crate) fn seed(&mut self, history: &History<'_>, first: &Header) {
         if core::mem::replace(&mut self.seeded, true) {
             return;
         }
         if let Some(have) = first.have.first()
-            && doc.get_missing_deps(&have.last_sync).is_empty()
+            && history.has_all(&have.last_sync)
         {
             self.link.state.shared_heads.clone_from(&have.last_sync);
         }
@@ -129,15 +130,14 @@ impl Member {
     }
 
     /// Takes in the messages whose changes are now applied. What comes from here on is for the next time.
-    pub(crate) fn take_in(&mut self, doc: &Automerge, heads: &[ChangeHash]) {
+    pub(crate) fn take_in(&mut self, history: &mut History<'_>, heads: &[ChangeHash]) {
         self.brought = core::mem::take(&mut self.delivered);
         for header in core::mem::take(&mut self.inbox) {
             self.to_answer = true;
             self.owed |= header.has_changes;
-            let unknown = doc.get_missing_deps(&header.heads);
-            self.durable = header.heads.clone();
-            self.durable.retain(|h| !unknown.contains(h));
-            self.link.receive(doc, heads, header);
+            self.durable.clone_from(&header.heads);
+            self.durable.retain(|h| history.has(h));
+            self.link.receive(history, heads, header);
         }
     }
 
@@ -149,7 +149,7 @@ impl Member {
     /// What of the changes just applied is new to the peer, and what it may take for stored.
     pub(crate) fn answer<'a>(
         &mut self,
-        doc: &Automerge,
+        history: &mut History<'_>,
         heads: &[ChangeHash],
         applied: impl Iterator<Item = (ChangeHash, &'a [u8])>,
     ) -> Option<(Message, Vec<ChangeHash>)> {
@@ -160,8 +160,8 @@ impl Member {
         // A later message of the same batch may have said that the peer is in step, so that the protocol has nothing to
         // answer; what it brought is confirmed all the same.
         let owed = self.owed && self.peer.ours && !durable.is_empty();
-        let message = self.link.generate(doc, heads, Some(&news));
-        let message = message.or_else(|| owed.then(|| self.link.repeat(doc, heads)))?;
+        let message = self.link.generate(history, heads, Some(&news));
+        let message = message.or_else(|| owed.then(|| self.link.repeat(history, heads)))?;
         self.owed = false;
         Some((message, durable))
     }

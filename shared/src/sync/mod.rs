@@ -7,6 +7,7 @@
 
 mod actors;
 mod columns;
+mod history;
 mod incoming;
 pub mod inflate;
 mod leb;
@@ -29,8 +30,17 @@ pub use crate::dossier::DocumentId;
 use crate::id::UserId;
 use automerge::{Automerge, AutomergeError, Change};
 
-/// Decides about each change before it touches the document. One for each room: it may remember what has passed until
-/// [`Room::apply`] has been called.
+/// When a change that may enter has to be in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apply {
+    /// Before it is stored: only applying it shows whether it can be.
+    Now,
+    /// Any time later: it is certain that Automerge takes it.
+    Later,
+}
+
+/// Decides about each change before it touches the document. One for each room: it remembers what has passed, at least
+/// until [`Room::is_settled`].
 ///
 /// The room itself sees to sizes, to what a change depends on, and to its numbers (sequence and operations). The gate sees
 /// to everything inside it, also that it is written as Automerge writes: one change can be written in many ways (bytes no
@@ -40,14 +50,14 @@ pub trait Gate {
     /// write, and its actor belongs to nobody.
     fn is_common(&self, change: &Change) -> bool;
 
-    /// Whether `who` may make this change (also asked for common ones, so that it can be remembered). `doc` does not yet
-    /// hold what has passed since the last [`Room::apply`]; each dependency is in `doc` or has passed before. `owner` is
+    /// Whether `who` may make this change (also asked for common ones, so that it can be remembered). `doc` may not yet
+    /// hold what has passed before; each dependency is in `doc` or has passed before. `owner` is
     /// the user its actor belongs to, `None` if the actor is new or nobody's; a change by somebody else's actor must be
     /// refused here.
     ///
     /// # Errors
     /// Why not, in words for the official.
-    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal>;
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<Apply, Refusal>;
 }
 
 /// A document from its stored changes, parsed one by one (a damaged one is an error, not a silent end) and applied in one

@@ -1,14 +1,14 @@
 //! Changes that have passed every check and wait to be applied.
 
-use super::Gate;
 use super::actors::Actors;
-use super::link;
+use super::history::Latest;
 use super::member::Member;
 use super::order;
 use super::wire::{Refusal, RefusalCode};
+use super::{Apply, Gate};
 use crate::id::{DeviceId, UserId};
 use automerge::{ActorId, Automerge, Change, ChangeHash};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A change, and what its receipt says.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub(crate) struct Taken {
     /// `None`: nobody's (genesis, migrations).
     pub(crate) user: Option<UserId>,
     pub(crate) device: DeviceId,
+    pub(crate) apply: Apply,
 }
 
 /// What waits, and whose actor is whose, including those of what waits.
@@ -24,23 +25,16 @@ pub(crate) struct Taken {
 pub(crate) struct Pending {
     actors: Actors,
     taken: Vec<Taken>,
-    /// What is in `taken`.
-    waiting: HashSet<ChangeHash>,
-    /// The number of the last operation of changes taken lately. The next ones nearly always depend on these, and asking
-    /// the document costs more than all other checks of the numbers.
-    max_ops: HashMap<ChangeHash, u64>,
+    /// What is in `taken`, with the number of each change's last operation.
+    waiting: HashMap<ChangeHash, u64>,
 }
-
-/// How many changes are remembered after they were applied.
-const MAX_REMEMBERED: usize = 256;
 
 impl Pending {
     pub(crate) fn new(doc: &Automerge, owners: &HashMap<ActorId, UserId>) -> Self {
         Self {
             actors: Actors::of(doc, owners),
             taken: Vec::new(),
-            waiting: HashSet::new(),
-            max_ops: HashMap::new(),
+            waiting: HashMap::new(),
         }
     }
 
@@ -51,21 +45,18 @@ impl Pending {
     /// What is to be applied, each change after those it depends on.
     pub(crate) fn take(&mut self) -> Vec<Taken> {
         self.waiting.clear();
-        if self.max_ops.len() > MAX_REMEMBERED {
-            let taken = self.taken.iter().map(|taken| &taken.change);
-            self.max_ops = taken.map(|change| (change.hash(), change.max_op())).collect();
-        }
         core::mem::take(&mut self.taken)
     }
 
-    fn knows(&self, doc: &Automerge, hash: &ChangeHash) -> bool {
-        self.waiting.contains(hash) || link::has(doc, hash)
+    fn knows(&self, doc: &Automerge, latest: &Latest, hash: &ChangeHash) -> bool {
+        self.waiting.contains_key(hash) || latest.has(doc, hash)
     }
 
     /// Sorts what a connection has brought into what is taken, what is held as orphans, and what is refused.
     pub(crate) fn check(
         &mut self,
         doc: &Automerge,
+        latest: &Latest,
         member: &mut Member,
         mut changes: Vec<Change>,
         gate: &mut dyn Gate,
@@ -76,18 +67,20 @@ impl Pending {
             let new: Vec<_> = changes
                 .iter()
                 .map(Change::hash)
-                .filter(|h| !self.knows(doc, h))
+                .filter(|h| !self.knows(doc, latest, h))
                 .collect();
             if !new.is_empty() {
                 member.refuse(new, RefusalCode::ReadOnly.into());
             }
             return;
         }
-        let sorted = order::sort(changes, |hash| self.knows(doc, hash) || member.refused.contains(hash));
+        let sorted = order::sort(changes, |hash| {
+            self.knows(doc, latest, hash) || member.refused.contains(hash)
+        });
         let mut refused = Vec::new();
         for change in sorted.ready {
             let hash = change.hash();
-            match self.take_one(doc, member, change, gate) {
+            match self.take_one(doc, latest, member, change, gate) {
                 // Whoever brings something does not loop, however many messages come before they are applied.
                 Ok(()) => member.messages = 0,
                 Err(refusal) => {
@@ -111,6 +104,7 @@ impl Pending {
     fn take_one(
         &mut self,
         doc: &Automerge,
+        latest: &Latest,
         member: &Member,
         change: Change,
         gate: &mut dyn Gate,
@@ -124,28 +118,27 @@ impl Pending {
             if change.deps().is_empty() {
                 return Err(RefusalCode::Genesis.into());
             }
-            self.check_numbers(doc, &change)?;
+            self.check_numbers(doc, latest, &change)?;
         }
         let owner = self.actors.owner(change.actor_id());
-        gate.check(doc, &change, &member.peer, owner)?;
+        let apply = gate.check(doc, &change, &member.peer, owner)?;
         let user = (!common).then_some(member.peer.user);
         self.actors.accept(&change, user);
-        self.waiting.insert(change.hash());
-        self.max_ops.insert(change.hash(), change.max_op());
+        self.waiting.insert(change.hash(), change.max_op());
         self.taken.push(Taken {
             change,
             user,
             device: member.peer.device,
+            apply,
         });
         Ok(())
     }
 
     /// Whether a change counts on from what it says it follows.
-    fn check_numbers(&self, doc: &Automerge, change: &Change) -> Result<(), RefusalCode> {
-        let max_op = |dep: &ChangeHash| match self.max_ops.get(dep) {
-            Some(max_op) => Some(*max_op),
-            None => Some(doc.get_change_meta_by_hash(dep)?.max_op),
-        };
+    fn check_numbers(&self, doc: &Automerge, latest: &Latest, change: &Change) -> Result<(), RefusalCode> {
+        // The document is asked last: it costs more than all other checks of the numbers.
+        let lately = |dep: &ChangeHash| self.waiting.get(dep).copied().or_else(|| latest.max_op(dep));
+        let max_op = |dep: &ChangeHash| lately(dep).or_else(|| Some(doc.get_change_meta_by_hash(dep)?.max_op));
         let dependencies = change.deps().iter().filter_map(max_op).max().unwrap_or_default();
         self.actors.check(change, dependencies)
     }

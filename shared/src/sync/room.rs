@@ -3,19 +3,21 @@
 //!
 //! ```text
 //! receive, receive, …   check what has come; the document is untouched
-//! apply                 one batch into the document; what it returns goes to disk in one transaction
+//! apply                 one batch is accepted; what it returns goes to disk in one transaction
 //! committed             the answers and the news, as frames   (or failed: throw the room away, close its connections)
 //! ```
-//! While a transaction runs, `receive` may go on taking messages for the next batch.
+//! While a transaction runs, `receive` may go on taking messages for the next batch. What is accepted need not be in the
+//! Automerge document at once: see [`History`].
 
+use super::history::{History, Latest};
 use super::incoming;
 use super::inflate::{self, Limits};
 use super::member::{Conn, Member, Peer, Resting};
 use super::pending::Pending;
 use super::wire::{self, Message, PeerId};
-use super::{DocumentId, Gate};
+use super::{Apply, DocumentId, Gate};
 use crate::id::{DeviceId, UserId};
-use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
+use automerge::{ActorId, Automerge, Change, ChangeHash};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -60,11 +62,15 @@ pub enum Fault {
 /// The most messages taken from a connection without the document changing.
 const CEILING: u32 = 64;
 
+/// So many changes are applied together at the latest: more would not make each much cheaper, and are kept in memory twice.
+const MAX_WAITING: usize = 128;
+
 /// The server's side of one document.
 pub struct Room {
     id: DocumentId,
     me: PeerId,
     doc: Automerge,
+    latest: Latest,
     limits: Limits,
     members: BTreeMap<Conn, Member>,
     /// In the document, not yet on disk: the genesis of a document nobody has written to.
@@ -95,6 +101,7 @@ impl Room {
             limits: inflate::DOSSIER,
             pending: Pending::new(&doc, owners),
             doc,
+            latest: Latest::default(),
             members: BTreeMap::new(),
             unstored,
             applied: None,
@@ -102,8 +109,31 @@ impl Room {
     }
 
     /// The document, for reading. Between [`Room::apply`] and [`Room::committed`] it is ahead of the disk.
-    pub fn document(&self) -> &Automerge {
-        &self.doc
+    ///
+    /// # Errors
+    /// [`Fault::Broken`].
+    pub fn document(&mut self) -> Result<&Automerge, Fault> {
+        self.latest.apply(&mut self.doc);
+        self.sound()?;
+        Ok(&self.doc)
+    }
+
+    /// The heads of the document, ascending.
+    pub fn heads(&self) -> Vec<ChangeHash> {
+        self.latest.heads(&self.doc)
+    }
+
+    /// Whether the document holds everything that has passed the gate, so that the gate may forget it.
+    pub fn is_settled(&self) -> bool {
+        self.latest.waiting() == 0 && self.pending.is_empty()
+    }
+
+    fn sound(&self) -> Result<(), Fault> {
+        if self.latest.is_broken() {
+            Err(Fault::Broken)
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets a connection in, before its first message about this document is given to [`Room::receive`].
@@ -151,19 +181,20 @@ impl Room {
                 return Ok(());
             }
         };
-        member.seed(&self.doc, &incoming.header);
+        member.seed(&History::new(&mut self.doc, &mut self.latest), &incoming.header);
         member.inbox.push(incoming.header);
         match incoming.changes {
-            Ok(changes) => self.pending.check(&self.doc, member, changes, gate),
+            Ok(changes) => self.pending.check(&self.doc, &self.latest, member, changes, gate),
             Err(error) => member.refuse(Vec::new(), error.into()),
         }
         Ok(())
     }
 
-    /// Applies everything that was taken since the last time, in one piece.
+    /// Accepts everything that was taken since the last time, in one piece. What a gate lets [`Apply::Later`] is applied
+    /// with what comes later.
     ///
     /// # Errors
-    /// [`Fault::Broken`]: Automerge refused what had passed every check. Nothing was promised to anybody.
+    /// [`Fault::Broken`]: Automerge refused what had passed every check. Nothing of this batch was promised to anybody.
     pub fn apply(&mut self) -> Result<Batch, Fault> {
         let taken = self.pending.take();
         let mut batch = Batch::default();
@@ -174,28 +205,34 @@ impl Room {
             batch
                 .changes
                 .extend(taken.iter().map(|t| store(&t.change, t.user, t.device)));
-            let changes: Vec<Change> = taken.into_iter().map(|t| t.change).collect();
-            self.doc.apply_changes_batch(changes).map_err(|_| Fault::Broken)?;
-            if !self.doc.get_missing_deps(&[]).is_empty() {
-                return Err(Fault::Broken);
+            let later = taken.iter().all(|t| t.apply == Apply::Later);
+            self.latest.accept(&self.doc, taken.into_iter().map(|t| t.change));
+            if !later || self.latest.waiting() >= MAX_WAITING {
+                self.latest.apply(&mut self.doc);
             }
         }
-        batch.heads = self.doc.get_heads();
+        batch.heads = self.heads();
+        let mut history = History::new(&mut self.doc, &mut self.latest);
         for member in self.members.values_mut() {
             if !batch.changes.is_empty() {
                 member.messages = 0;
             }
-            member.take_in(&self.doc, &batch.heads);
+            member.take_in(&mut history, &batch.heads);
         }
+        self.sound()?;
         self.applied = Some(batch.clone());
         Ok(batch)
     }
 
     /// What [`Room::apply`] returned is on disk: the frames to send now, to each connection in this order.
-    pub fn committed(&mut self) -> Vec<(Conn, Vec<u8>)> {
+    ///
+    /// # Errors
+    /// [`Fault::Broken`]: what is on disk has been promised to nobody.
+    pub fn committed(&mut self) -> Result<Vec<(Conn, Vec<u8>)>, Fault> {
         let Some(batch) = self.applied.take() else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
+        let mut history = History::new(&mut self.doc, &mut self.latest);
         let mut frames = Vec::new();
         for (conn, member) in &mut self.members {
             if !member.is_to_be_told(!batch.changes.is_empty()) {
@@ -216,7 +253,7 @@ impl Room {
                 }));
             }
             let applied = batch.changes.iter().map(|change| (change.hash, &*change.bytes));
-            if let Some((payload, durable)) = member.answer(&self.doc, &batch.heads, applied) {
+            if let Some((payload, durable)) = member.answer(&mut history, &batch.heads, applied) {
                 let message = Message::Sync {
                     document: self.id,
                     sender: self.me.clone(),
@@ -228,7 +265,8 @@ impl Room {
                 frames.push((*conn, wire::encode(&message, member.peer.ours)));
             }
         }
-        frames
+        self.sound()?;
+        Ok(frames)
     }
 
     /// Writing failed, or something panicked: the room ends, and these connections have to be closed. They come back with
@@ -239,13 +277,13 @@ impl Room {
 
     /// Whether the room can be closed without anybody noticing: nothing waits, and every peer is in step.
     pub fn can_rest(&self) -> bool {
-        let heads = self.doc.get_heads();
+        let heads = self.heads();
         self.pending.is_empty() && self.applied.is_none() && self.members.values().all(|m| m.is_in_step(&heads))
     }
 
     /// Closes the room; what is left of each connection is given back to [`Room::resume`] when it is opened again.
     pub fn rest(self) -> Vec<(Conn, Resting)> {
-        let heads = self.doc.get_heads();
+        let heads = self.heads();
         let members = self.members.into_iter();
         members.map(|(conn, member)| (conn, member.rest(&heads))).collect()
     }

@@ -10,7 +10,7 @@ use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{Identity, read, write};
 use shared::id::{DeviceId, IndicatorNumber, SetId, UnitCode, UserId};
 use shared::sync::{
-    Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, inflate, wire,
+    Apply, Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, Room, Session, inflate, wire,
 };
 use std::collections::HashMap;
 
@@ -72,10 +72,10 @@ impl Gate for DossierGate<'_> {
         self.places.is_common(change)
     }
 
-    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
-        verify::check_change(change, self.places, who.user, owner)?;
-        self.references.check(doc, self.places, change)?;
-        Ok(())
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<Apply, Refusal> {
+        let checked = verify::checked(change, self.places, who.user, owner)?;
+        self.references.check_decoded(doc, self.places, change, &checked)?;
+        Ok(if checked.is_plain() { Apply::Later } else { Apply::Now })
     }
 }
 
@@ -135,6 +135,8 @@ impl Payload {
         };
         room.receive(Conn(1), payload, &mut gate).unwrap();
         let batch = room.apply().unwrap();
+        // Also what was let wait: Automerge takes it.
+        assert_eq!(room.document().unwrap().get_heads(), batch.heads);
         let mut session = Session::client(PeerId::new("client01"), "");
         let mut client = One(self.doc.clone());
         let peer = wire::Message::peer(PeerId::new("SERVER00"), PeerId::new("client01"), "");
@@ -146,7 +148,7 @@ impl Payload {
             &mut client,
         );
         session.handle(Input::Frame(wire::encode(&peer, false)), &mut client);
-        for (_, frame) in room.committed() {
+        for (_, frame) in room.committed().unwrap() {
             for output in session.handle(Input::Frame(frame), &mut client) {
                 assert!(!matches!(output, Output::Unmergeable { .. }), "{output:?}");
             }

@@ -9,7 +9,7 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Author, Automerge, Change, ChangeHash, ROOT};
 use shared::id::{DeviceId, UserId};
 use shared::sync::{
-    Batch, Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, RefusalCode, Room, Session,
+    Apply, Batch, Conn, DocumentId, Documents, Gate, Input, Output, Peer, PeerId, Refusal, RefusalCode, Room, Session,
     StoredChange, wire,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -24,9 +24,9 @@ impl Gate for TestGate {
         change.actor_id().to_bytes() == [0; 16]
     }
 
-    fn check(&mut self, _: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<(), Refusal> {
+    fn check(&mut self, _: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<Apply, Refusal> {
         if self.is_common(change) {
-            return Ok(());
+            return Ok(Apply::Now);
         }
         let forged = change
             .author()
@@ -42,7 +42,23 @@ impl Gate for TestGate {
         if forbidden {
             return Err(RefusalCode::Access.into());
         }
-        Ok(())
+        // Most may wait, some not, so that whatever happens happens with and without changes waiting.
+        let now = change.hash().as_ref().first().is_some_and(|byte| byte % 16 == 0);
+        Ok(if now { Apply::Now } else { Apply::Later })
+    }
+}
+
+/// The same rules; every change may wait.
+pub struct Patient;
+
+impl Gate for Patient {
+    fn is_common(&self, change: &Change) -> bool {
+        TestGate.is_common(change)
+    }
+
+    fn check(&mut self, doc: &Automerge, change: &Change, who: &Peer, owner: Option<UserId>) -> Result<Apply, Refusal> {
+        TestGate.check(doc, change, who, owner)?;
+        Ok(Apply::Later)
     }
 }
 
@@ -148,6 +164,8 @@ pub struct Server {
     pub room: Room,
     pub disk: Vec<StoredChange>,
     pub stored_heads: Vec<ChangeHash>,
+    /// Whether the gate is [`Patient`].
+    pub patient: bool,
 }
 
 pub fn server_id() -> PeerId {
@@ -180,6 +198,7 @@ impl Server {
             room: Room::open(DOC, server_id(), doc, &owners, Vec::new()),
             disk,
             stored_heads,
+            patient: false,
         }
     }
 
@@ -198,6 +217,7 @@ impl Server {
             room: Room::open(DOC, server_id(), doc, &HashMap::new(), Vec::new()),
             disk,
             stored_heads,
+            patient: false,
         }
     }
 
@@ -210,6 +230,7 @@ impl Server {
             room: Room::open(DOC, server_id(), doc, &owners, Vec::new()),
             disk,
             stored_heads,
+            patient: false,
         }
     }
 
@@ -236,7 +257,8 @@ impl Server {
                 vec![(conn, wire::encode(&peer, false))]
             }
             wire::Message::Sync { payload, .. } => {
-                self.room.receive(Conn(conn), &payload, &mut TestGate).unwrap();
+                let gate: &mut dyn Gate = if self.patient { &mut Patient } else { &mut TestGate };
+                self.room.receive(Conn(conn), &payload, gate).unwrap();
                 self.commit()
             }
             other => panic!("the server got {other:?}"),
@@ -248,6 +270,7 @@ impl Server {
         self.store(batch);
         self.room
             .committed()
+            .unwrap()
             .into_iter()
             .map(|(conn, frame)| (conn.0, frame))
             .collect()

@@ -364,7 +364,7 @@ impl Sim {
     pub fn commit(&mut self) {
         if let Some(batch) = self.written.take() {
             self.disk.extend(batch.changes);
-            let answers = self.room.as_mut().unwrap().committed();
+            let answers = self.room.as_mut().unwrap().committed().unwrap();
             for (conn, frame) in answers {
                 if let Some(at) = self.by_conn(conn) {
                     self.devices[at].down.push_back(frame);

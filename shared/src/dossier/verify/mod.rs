@@ -11,12 +11,12 @@ mod refusal;
 pub use references::References;
 pub use refusal::Refusal;
 
-use super::layout::Layout;
+use super::layout::{Container, Layout};
 use super::{DocumentId, DossierError, Identity, genesis, migrations};
 use crate::access::Place;
 use crate::id::UserId;
-use automerge::legacy::{Key, Op};
-use automerge::{Change, ChangeHash, ExpandedChange};
+use automerge::legacy::{Key, ObjectId, Op, OpId};
+use automerge::{ActorId, Change, ChangeHash, ExpandedChange};
 use std::collections::BTreeSet;
 
 /// The most operations in one change. A long explanation put in at once stays below it.
@@ -82,7 +82,27 @@ pub fn opening(id: &DocumentId, first: &Change) -> Result<Identity, Refusal> {
 pub struct Checked {
     /// The places it writes; none for the genesis and the migrations.
     pub places: Vec<Place>,
+    actor: ActorId,
+    /// Nothing of this actor is known yet.
+    is_first: bool,
+    /// The number of the first operation.
+    start: u64,
     operations: Vec<Op>,
+}
+
+impl Checked {
+    /// Whether it only writes or empties registers, and its actor has written before. Such a change, checked by
+    /// [`References`] too, is certain to be taken by Automerge: all it names is there.
+    pub fn is_plain(&self) -> bool {
+        let in_register = |operation: &Op| matches!(operation.key, Key::Map(_));
+        !self.is_first && !self.operations.is_empty() && self.operations.iter().all(in_register)
+    }
+
+    /// The operations, each with its id.
+    pub(super) fn operations(&self) -> impl Iterator<Item = (OpId, &Op)> {
+        let ids = (self.start..).map(|counter| OpId(counter, self.actor.clone()));
+        ids.zip(&self.operations)
+    }
 }
 
 /// Checks one change and says which places it writes. `user` is the account that brings it; `actor_owner` the account its
@@ -111,9 +131,15 @@ pub fn checked(
     user: UserId,
     actor_owner: Option<UserId>,
 ) -> Result<Checked, Refusal> {
+    let checked = |places, operations| Checked {
+        places,
+        actor: change.actor_id().clone(),
+        is_first: change.seq() == 1,
+        start: change.start_op().get(),
+        operations,
+    };
     if places.is_common(change) {
-        let (places, operations) = (Vec::new(), Vec::new());
-        return Ok(Checked { places, operations });
+        return Ok(checked(Vec::new(), Vec::new()));
     }
     if change.actor_id().to_bytes() == genesis::GENESIS_ACTOR {
         return Err(Refusal::Genesis);
@@ -145,8 +171,12 @@ pub fn checked(
     if inserted > super::text::MAX_TEXT {
         return Err(Refusal::TooLarge);
     }
-    let places = touched.into_iter().collect();
-    Ok(Checked { places, operations })
+    Ok(checked(touched.into_iter().collect(), operations))
+}
+
+/// The container an operation writes to; `None` where there is none of ours.
+pub(super) fn container_of(object: &ObjectId, layout: &Layout) -> Option<Container> {
+    operation::container(object, layout).ok()
 }
 
 /// The author stands on an actor's first change only; everything later is the actor's owner's.

@@ -35,18 +35,19 @@ impl Slot {
     }
 }
 
-/// What is known of a change that passed and is not in the document yet.
+/// What is known of a change that passed lately.
 #[derive(Debug, Clone)]
 struct Passed {
-    /// The changes in the document it descends from, directly or through others that passed.
+    /// The older changes of the document it descends from, directly or through others that passed.
     base: BTreeSet<ChangeHash>,
     /// For each actor of changes that passed and that it descends from (itself included), the last operation.
     past: BTreeMap<ActorId, u64>,
 }
 
 /// Checks changes before they are applied to a document, each after those it depends on. Keep one for each document, and
-/// [`References::clear`] it whenever the changes that passed have been applied, or thrown away.
-#[derive(Debug, Default)]
+/// [`References::clear`] it now and then when all the changes that passed have been applied, or thrown away. It may be
+/// asked whether or not some of them have been applied.
+#[derive(Debug, Clone, Default)]
 pub struct References {
     passed: HashMap<ChangeHash, Passed>,
     /// The last operation of each actor among the changes that passed.
@@ -139,12 +140,19 @@ impl References {
                     let own = id.actor() == change.actor_id();
                     own.then(|| made.get(usize::try_from(index).ok()?)).flatten()
                 };
-                let standing = seen.standing(operation);
-                let wrote = |id: &OpId| match own(id) {
-                    Some(own) => Some(own.clone()),
+                let mut standing = None;
+                let wrote = |id: &OpId| {
+                    if let Some(made) = own(id) {
+                        return Some(made.clone());
+                    }
+                    if let Some(made) = self.made.get(id) {
+                        return seen.descends_from(id).then(|| made.clone());
+                    }
                     // the usual case, and much cheaper than looking into the change
-                    None if standing.contains(id) => seen.had(id).then(|| slot.as_referred_to()),
-                    None => self.slot_of(&mut seen, places, id),
+                    if standing.get_or_insert_with(|| seen.standing(operation)).contains(id) {
+                        return seen.had(id).then(|| slot.as_referred_to());
+                    }
+                    self.slot_of(&mut seen, places, id)
                 };
                 if !stays_in(&slot, operation, wrote) {
                     return Err(Refusal::WrongReference);
@@ -216,12 +224,8 @@ impl References {
             .any(|meta| *meta.actor == *actor)
     }
 
-    /// Where an operation wrote, if the author of the change had it before them.
+    /// Where an operation of the document wrote, if the author of the change had it before them.
     fn slot_of(&mut self, seen: &mut Seen<'_>, places: &Places, id: &OpId) -> Option<Slot> {
-        if let Some(slot) = self.made.get(id) {
-            let is_past = seen.past.get(id.actor()) >= Some(&id.counter());
-            return is_past.then(|| slot.clone());
-        }
         let hash = seen.doc.hash_for_opid(&object_id(id))?;
         if !seen.has(&hash) {
             return None;
@@ -279,7 +283,12 @@ impl Seen<'_> {
         hash.is_some_and(|hash| self.has(&hash))
     }
 
-    /// The values that stand now in the register an operation writes.
+    /// Whether the author had an operation of a change that passed.
+    fn descends_from(&self, id: &OpId) -> bool {
+        self.past.get(id.actor()) >= Some(&id.counter())
+    }
+
+    /// The values that stand in the register an operation writes, as the document has it.
     fn standing(&self, operation: &Op) -> Vec<OpId> {
         let (ObjectId::Id(object), Key::Map(key)) = (&operation.obj, &operation.key) else {
             return Vec::new();

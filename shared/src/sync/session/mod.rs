@@ -137,14 +137,14 @@ impl Session {
         }
         let heads = document.get_heads();
         let first = !entry.link.state.have_responded;
-        let unsent = entry.link.unsent(document);
+        let unsent = entry.link.unsent(&mut document.into());
         let news: Option<Vec<_>> = unsent.as_ref().map(|changes| {
             changes
                 .iter()
                 .map(|change| (change.hash(), change.raw_bytes()))
                 .collect()
         });
-        let message = entry.link.generate(document, &heads, news.as_deref());
+        let message = entry.link.generate(&mut document.into(), &heads, news.as_deref());
         if entry.link.is_in_step(&heads) {
             entry.unanswered = Some(0);
         } else if !entry.link.is_told(&heads) {
@@ -285,7 +285,7 @@ impl Session {
         safe.dedup();
 
         let heads = document.get_heads();
-        entry.link.receive(document, &heads, incoming.header);
+        entry.link.receive(&mut document.into(), &heads, incoming.header);
         if server.ours && !safe.is_empty() {
             out.push(Output::Durable { doc: id, heads: safe });
         }
