@@ -38,9 +38,10 @@ fn chunk(kind: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut out = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-    std::io::Write::write_all(&mut out, bytes).unwrap();
-    out.finish().unwrap()
+    let mut out = Vec::new();
+    let mut encoder = flate2::bufread::DeflateEncoder::new(bytes, flate2::Compression::best());
+    std::io::Read::read_to_end(&mut encoder, &mut out).unwrap();
+    out
 }
 
 /// A change with one column.

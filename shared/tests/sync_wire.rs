@@ -156,9 +156,10 @@ fn what_is_not_a_message_is_refused_without_allocating_what_it_claims() {
         Ok(())
     });
     let bomb = cbor(|out| {
-        let mut zeros = flate2::read::DeflateEncoder::new(std::io::repeat(0), flate2::Compression::best());
+        let zeros = vec![0; 60 << 20];
+        let mut encoder = flate2::bufread::DeflateEncoder::new(&zeros, flate2::Compression::best());
         let mut deflated = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::Read::take(&mut zeros, 60_000), &mut deflated).unwrap();
+        std::io::Read::read_to_end(&mut encoder, &mut deflated).unwrap();
         out.map(6)?.str("type")?.str("sync")?.str("senderId")?.str("a")?;
         out.str("targetId")?.str("b")?.str("documentId")?.bytes(&DOC.0)?;
         out.str("z")?.bool(true)?.str("data")?.bytes(&deflated)?;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub(crate) const AIM: u64 = 600_000;
 
 /// What may be downloaded today, in bytes of brotli. A ratchet: lowered with every saving until it is the aim, never raised.
-const BUDGET: u64 = 632_000;
+const BUDGET: u64 = 615_000;
 
 /// Which of the two wasm profiles of Cargo.toml.
 #[derive(Clone, Copy, PartialEq)]

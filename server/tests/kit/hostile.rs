@@ -8,7 +8,7 @@ use shared::dossier::{self, Author, DocumentId, Identity};
 use shared::id::UserId;
 use shared::sync::wire::{self, MAX_FRAME, Message};
 use shared::sync::{PeerId, RefusalCode};
-use std::io::Write as _;
+use std::io::Read as _;
 
 /// Who is hostile, in which dossier.
 pub struct Villain {
@@ -206,9 +206,10 @@ fn inflated(doc: &mut Automerge, villain: &Villain) {
 
 /// A megabyte of zeros as a deflated change.
 fn bomb(_: &Villain) -> Vec<u8> {
-    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(&vec![0; 1 << 20]).unwrap();
-    let deflated = encoder.finish().unwrap();
+    let zeros = vec![0; 1 << 20];
+    let mut encoder = flate2::bufread::DeflateEncoder::new(&zeros, flate2::Compression::best());
+    let mut deflated = Vec::new();
+    encoder.read_to_end(&mut deflated).unwrap();
     assert!(deflated.len() * 1000 < 1 << 20);
     let mut chunk = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2];
     chunk.extend([(deflated.len() & 0x7f | 0x80) as u8, (deflated.len() >> 7) as u8]);
