@@ -5,6 +5,7 @@ use crate::criteria::CriteriaSet;
 use crate::dossier::{DossierError, Standing};
 use crate::id::{IndicatorNumber, SetId, UnitCode};
 use crate::points::Points;
+use crate::read_json;
 use crate::scoring::{Context, IndicatorScore, Summary};
 use crate::sorted::SortedMap;
 use crate::unit::UnitTree;
@@ -25,6 +26,8 @@ pub struct Board {
     pub rows: Vec<Row>,
 }
 
+read_json!(Board { year, set, unit, rows });
+
 /// One commune on a board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -42,6 +45,15 @@ pub struct Row {
     pub last_seen_ms: Option<i64>,
 }
 
+read_json!(Row {
+    unit,
+    document_id,
+    state,
+    summary,
+    indicators,
+    last_seen_ms
+});
+
 /// A unit as boards name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardUnit {
@@ -54,6 +66,8 @@ pub struct BoardUnit {
     /// `phường`.
     pub kind: String,
 }
+
+read_json!(BoardUnit { code, path, name, kind });
 
 impl BoardUnit {
     /// `None` for a code that no unit has.
@@ -84,6 +98,15 @@ pub struct Cell {
     /// A number behind the points is estimated.
     pub estimated: bool,
 }
+
+read_json!(Cell {
+    points,
+    max,
+    passed,
+    complete,
+    unsettled,
+    estimated
+});
 
 impl Cell {
     fn new(score: &IndicatorScore, conflicts: u32) -> Self {
@@ -129,6 +152,86 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::agrees;
+    use crate::scoring::{self, Condition, CriterionSummary};
+
+    /// With something in every field that may be empty.
+    fn full() -> Board {
+        let unit = BoardUnit {
+            code: "x".into(),
+            path: "a/b/c".into(),
+            name: "Thượng Cát".into(),
+            kind: "phường".into(),
+        };
+        let figures = [
+            scoring::Figures::Total {
+                points: Points::whole(3),
+                at_least: Some(Points::whole(80)),
+            },
+            scoring::Figures::EachCriterion {
+                percent: 50,
+                below: vec![1, 2],
+                of: 5,
+            },
+            scoring::Figures::Declared {
+                heads: vec![("a".into(), None), ("b".into(), Some(true))],
+            },
+            scoring::Figures::Survey,
+        ];
+        let criterion = CriterionSummary {
+            number: 1,
+            points: Points::whole(2),
+            max: Some(Points::whole(15)),
+            indicators: 3,
+            scored: 2,
+            at_max: 1,
+            at_least_half: 1,
+            zero: 1,
+            passed: Some(false),
+        };
+        let summary = Summary {
+            set: "QD25_2021".into(),
+            criteria: vec![criterion],
+            total: Points::from_hundredths(-5),
+            max: Some(Points::whole(100)),
+            scored: 2,
+            indicators: 20,
+            conditions: figures
+                .map(|figures| Condition {
+                    met: Some(true),
+                    figures,
+                })
+                .to_vec(),
+            met_count: 4,
+            unsettled: 1,
+            estimated: true,
+        };
+        let cell = Cell {
+            points: Some(Points::whole(1)),
+            max: Some(Points::whole(2)),
+            passed: Some(true),
+            ..Cell::default()
+        };
+        let row = Row {
+            unit: unit.clone(),
+            document_id: Some("2j4".to_owned()),
+            state: Status::Supplemented { round: 3 },
+            summary: Some(summary),
+            indicators: SortedMap::from([("1.1".into(), cell), ("1.2".into(), Cell::default())]),
+            last_seen_ms: Some(1_700_000_000_000),
+        };
+        Board {
+            year: 2024,
+            set: Some("QD25_2021".into()),
+            unit: Some(unit),
+            rows: vec![row],
+        }
+    }
+
+    #[test]
+    fn json_is_read_as_serde_reads_it() {
+        assert_eq!(agrees(&full()), Ok(()));
+    }
 
     #[test]
     fn a_row_without_a_dossier_is_still_a_row() {

@@ -1,5 +1,6 @@
 //! Identifiers. Each is a type of its own, so that a unit's code is never passed where a user's id is meant.
 
+use crate::json::{Read, Value};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +33,12 @@ macro_rules! text_id {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self(text.to_owned())
+            }
+        }
+
+        impl Read for $name {
+            fn read(json: &Value) -> Option<Self> {
+                json.as_str().map(Self::from)
             }
         }
     };
@@ -94,6 +101,12 @@ macro_rules! uuid_id {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
+            }
+        }
+
+        impl Read for $name {
+            fn read(json: &Value) -> Option<Self> {
+                json.as_str()?.parse().ok().map(Self)
             }
         }
     };

@@ -11,6 +11,7 @@ pub mod board;
 pub mod criteria;
 pub mod dossier;
 pub mod id;
+pub mod json;
 pub mod points;
 pub mod position;
 pub mod scoring;

@@ -3,6 +3,7 @@
 //! Published scores under QĐ 619 include 28,99 and 29,63, so a point has two decimals; sums and the conditions of
 //! recognition are exact, and rounding happens only where a ratio is multiplied by a maximum (see [`crate::scoring`]).
 
+use crate::json::{Read, Value};
 use crate::vi::{self, NumberError};
 use core::fmt;
 use core::iter::Sum;
@@ -15,6 +16,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Points(i64);
+
+impl Read for Points {
+    fn read(json: &Value) -> Option<Self> {
+        i64::read(json).map(Self)
+    }
+}
 
 impl Points {
     /// No points.

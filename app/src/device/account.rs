@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use shared::dossier::{Author, Identity, Person};
 use shared::id::{DeviceId, PositionId, SetId, UnitCode, UserId};
+use shared::json::{Read, Value, field, field_or_default};
 use shared::position::{self, Part};
+use shared::read_json;
 
 /// The answer of `GET /api/v1/session`: one account of one device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub struct Account {
     #[serde(default)]
     pub years: Vec<ServerYear>,
 }
+
+read_json!(Account { user, unit, position, device_id; years });
 
 impl Account {
     /// How this account signs what it writes; `criteria_version` is that of the set it scores by.
@@ -66,6 +70,19 @@ pub struct KnownAccount {
     pub unsent: usize,
 }
 
+impl Read for KnownAccount {
+    fn read(json: &Value) -> Option<Self> {
+        Some(Self {
+            user: field(json, "user")?,
+            username: field(json, "username")?,
+            name: field(json, "name")?,
+            device_id: field(json, "device_id")?,
+            signed_out: field_or_default(json, "signed_out")?,
+            unsent: 0,
+        })
+    }
+}
+
 impl KnownAccount {
     /// What of it has not reached the server; `None` if everything has.
     pub fn line(&self) -> Option<String> {
@@ -84,6 +101,8 @@ pub struct AccountUser {
     pub name: String,
 }
 
+read_json!(AccountUser { id, username, name });
+
 /// The unit of an [`Account`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountUnit {
@@ -99,6 +118,14 @@ pub struct AccountUnit {
     pub level: String,
 }
 
+read_json!(AccountUnit {
+    code,
+    path,
+    name,
+    kind,
+    level
+});
+
 /// The position of an [`Account`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPosition {
@@ -107,6 +134,8 @@ pub struct AccountPosition {
     /// `Công chức Tư pháp - Hộ tịch`.
     pub title: String,
 }
+
+read_json!(AccountPosition { id, title });
 
 /// One assessment year the server has open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,9 +146,29 @@ pub struct ServerYear {
     pub set: Option<SetId>,
 }
 
+read_json!(ServerYear { year, set });
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::json::agrees;
+
+    #[test]
+    fn json_is_read_as_serde_reads_it() {
+        let mut account = account("tu-phap-ho-tich");
+        assert_eq!(agrees(&account), Ok(()));
+        account.unit = None;
+        assert_eq!(agrees(&account), Ok(()));
+        let known = KnownAccount {
+            user: account.user.id,
+            username: "a.b".to_owned(),
+            name: "Công chức".to_owned(),
+            device_id: account.device_id,
+            signed_out: true,
+            unsent: 0,
+        };
+        assert_eq!(agrees(&known), Ok(()));
+    }
 
     fn account(position: &str) -> Account {
         serde_json::from_str(

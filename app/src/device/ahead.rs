@@ -6,6 +6,7 @@ use super::store::layout::{self, Branch, meta};
 use super::store::rows::Row;
 use js_sys::{Array, Reflect, Uint8Array};
 use shared::dossier::Identity;
+use shared::json;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An account and the rows of the dossier the address names.
@@ -23,10 +24,10 @@ pub(super) fn read(passed: &JsValue) -> Option<Ahead> {
         list("names")?.iter().zip(values.iter()).filter_map(|(name, value)| Some((name.as_string()?, value.as_string()?))).collect();
     let waiting = list("waiting")?.iter().filter_map(|key| layout::parse_unsent(&key.as_string()?)).collect();
     let small = Small { meta: meta.into_iter().collect(), unsent: waiting };
-    let account: Account = serde_json::from_str(small.meta.get(meta::SESSION)?).ok()?;
+    let account: Account = json::from_str(small.meta.get(meta::SESSION)?)?;
     let dossier = Reflect::get(passed, &"branch".into()).ok().and_then(|branch| {
         let branch: Branch = branch.as_string()?.parse().ok()?;
-        let identity: Identity = serde_json::from_str(small.meta.get(&meta::identity(&branch.document))?).ok()?;
+        let identity: Identity = json::from_str(small.meta.get(&meta::identity(&branch.document))?)?;
         let (keys, bytes) = (list("keys")?, list("bytes")?);
         let rows = keys.iter().zip(bytes.iter()).filter_map(|(key, bytes)| {
             let (_, key) = layout::parse_row(&key.as_string()?)?;

@@ -9,6 +9,7 @@ use futures::StreamExt;
 use gloo_net::eventsource::futures::EventSource;
 use leptos::prelude::*;
 use shared::board::{Board, Row};
+use shared::json;
 use shared::sorted::SortedMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
@@ -33,7 +34,7 @@ impl Device {
         let handle =
             BoardHandle { rows: RwSignal::new(None), live: RwSignal::new(false), problem: RwSignal::new(None) };
         let Some(space) = self.core().space() else { return handle };
-        let stored = space.small.borrow().meta.get(&meta::board(year)).and_then(|text| serde_json::from_str(text).ok());
+        let stored = space.small.borrow().meta.get(&meta::board(year)).and_then(|text| json::from_str(text));
         if let Some(Board { rows, .. }) = stored {
             handle.rows.set(Some(rows));
         }
@@ -57,7 +58,7 @@ async fn follow(space: Weak<Space>, year: u16, handle: BoardHandle) {
                 if let Some(mut events) = events {
                     handle.live.try_set(true);
                     while let Some(Ok((_, event))) = events.next().await {
-                        let row = event.data().as_string().and_then(|text| serde_json::from_str::<Row>(&text).ok());
+                        let row = event.data().as_string().and_then(|text| json::from_str::<Row>(&text));
                         if handle.rows.is_disposed() {
                             return;
                         }
@@ -87,7 +88,7 @@ fn words(problem: &HttpError) -> String {
 }
 
 fn show(space: &Rc<Space>, year: u16, text: &str, handle: BoardHandle) {
-    let Ok(board) = serde_json::from_str::<Board>(text) else { return };
+    let Some(board) = json::from_str::<Board>(text) else { return };
     handle.rows.try_set(Some(board.rows));
     handle.problem.try_set(None);
     space.store_soon(Write { meta: SortedMap::from([(meta::board(year), Some(text.to_owned()))]), ..Write::default() });

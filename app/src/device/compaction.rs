@@ -8,6 +8,7 @@ use super::store::rows::{self, RowKey, RowKind};
 use super::store::{DossierStore, IdbStore, Write};
 use gloo_events::EventListener;
 use shared::dossier::Identity;
+use shared::json;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -91,7 +92,7 @@ pub async fn compact(database: String, document: String, branch: u32) -> Option<
 async fn compact_branch(database: String, branch: Branch) -> Option<RowKey> {
     let store = IdbStore::new(database, Rc::new(|| ()));
     let small = store.small().await.ok()?;
-    let identity: Identity = serde_json::from_str(small.meta.get(&meta::identity(&branch.document))?).ok()?;
+    let identity: Identity = json::from_str(small.meta.get(&meta::identity(&branch.document))?)?;
     let rows = store.rows(branch).await.ok()?;
     let loaded = rows::load(Common::of(&identity, &small).ok()?.changes(), rows);
     let single = loaded.keys.len() == 1 && loaded.keys.iter().all(|key| key.kind == RowKind::Snapshot);

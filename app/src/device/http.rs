@@ -4,8 +4,7 @@ use super::account::Account;
 use super::time;
 use super::wake::within_ms;
 use gloo_net::http::{Request, Response};
-use serde::Deserialize;
-use serde_json::json;
+use shared::json::{self, Read, Value, field};
 
 /// Why a call gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,24 +39,6 @@ pub(super) struct SessionAnswer {
     pub(super) clock_ahead_s: Option<i64>,
 }
 
-#[derive(Deserialize)]
-struct ServerPart {
-    server: Option<Build>,
-}
-
-#[derive(Deserialize)]
-struct Build {
-    build: Option<String>,
-}
-
-/// RFC 9457, as far as it is needed here.
-#[derive(Deserialize)]
-struct Problem {
-    #[serde(rename = "type")]
-    kind: String,
-    title: String,
-}
-
 const SESSION: &str = "/api/v1/session";
 /// How long the server may take to end a session, in ms.
 const SIGN_OUT_MS: u32 = 3_000;
@@ -75,7 +56,7 @@ pub(super) async fn sign_in(
     device_name: &str,
     device_id: Option<String>,
 ) -> Result<SessionAnswer, HttpError> {
-    let body = json!({ "username": username, "password": password, "device_name": device_name, "device_id": device_id });
+    let body = serde_json::json!({ "username": username, "password": password, "device_name": device_name, "device_id": device_id });
     let request = Request::post(SESSION).json(&body).map_err(|_| HttpError::Unreachable)?;
     session(request.send().await.map_err(|_| HttpError::Unreachable)?).await
 }
@@ -95,12 +76,12 @@ pub(super) async fn get_text(address: &str) -> Result<String, HttpError> {
 async fn session(answer: Response) -> Result<SessionAnswer, HttpError> {
     let date = answer.headers().get("date");
     let text = check(answer).await?.text().await.map_err(|_| HttpError::Unreachable)?;
-    let account = serde_json::from_str::<Account>(&text).map_err(|_| HttpError::Unreachable)?;
-    let server = serde_json::from_str::<ServerPart>(&text).ok().and_then(|part| part.server);
+    let json = json::parse(&text).ok_or(HttpError::Unreachable)?;
+    let account = Account::read(&json).ok_or(HttpError::Unreachable)?;
     let said_ms = date.map(|date| js_sys::Date::parse(&date)).filter(|ms| ms.is_finite());
     Ok(SessionAnswer {
         account,
-        build: server.and_then(|server| server.build),
+        build: json.get("server").and_then(|server| field(server, "build")),
         clock_ahead_s: said_ms.and_then(|ms| time::server_says(ms as i64)),
     })
 }
@@ -110,13 +91,18 @@ async fn check(answer: Response) -> Result<Response, HttpError> {
         return Ok(answer);
     }
     let (status, wait) = (answer.status(), answer.headers().get("retry-after"));
-    let problem = answer.text().await.ok().and_then(|text| serde_json::from_str::<Problem>(&text).ok());
+    let problem = answer.text().await.ok().and_then(|text| problem(&json::parse(&text)?));
     match (problem, wait.and_then(|seconds| seconds.parse().ok())) {
         // A proxy's error page, or a server in trouble: as good as out of reach.
         (None, _) => Err(if status == 401 { HttpError::SignInNeeded } else { HttpError::Unreachable }),
         (Some(_), _) if status >= 500 => Err(HttpError::Unreachable),
-        (Some(problem), Some(seconds)) => Err(HttpError::Wait { seconds, words: problem.title }),
-        (Some(problem), _) if problem.kind.ends_with(":sign-in-needed") => Err(HttpError::SignInNeeded),
-        (Some(problem), _) => Err(HttpError::Refused(problem.title)),
+        (Some((_, words)), Some(seconds)) => Err(HttpError::Wait { seconds, words }),
+        (Some((kind, _)), _) if kind.ends_with(":sign-in-needed") => Err(HttpError::SignInNeeded),
+        (Some((_, words)), _) => Err(HttpError::Refused(words)),
     }
+}
+
+/// What RFC 9457 calls type and title.
+fn problem(json: &Value) -> Option<(String, String)> {
+    Some((field(json, "type")?, field(json, "title")?))
 }

@@ -7,6 +7,7 @@ use super::account::{Account, KnownAccount};
 use super::store::layout::database_name;
 use super::store::{DossierStore, IdbStore, Write};
 use shared::id::UserId;
+use shared::json;
 use shared::sorted::SortedMap;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -68,14 +69,14 @@ impl Machine {
     pub(super) async fn has_signed_out(&self, user: UserId) -> bool {
         let Ok(small) = self.0.small().await else { return false };
         let known = small.meta.get(&format!("{ACCOUNT}{user}"));
-        known.and_then(|text| serde_json::from_str::<KnownAccount>(text).ok()).is_some_and(|known| known.signed_out)
+        known.and_then(|text| json::from_str::<KnownAccount>(text)).is_some_and(|known| known.signed_out)
     }
 
     /// The accounts that have worked here; what of each is not sent is counted in its own database.
     pub(super) async fn known(&self) -> Vec<KnownAccount> {
         let Ok(small) = self.0.small().await else { return Vec::new() };
         let stored = small.meta.iter().filter(|(key, _)| key.starts_with(ACCOUNT));
-        let mut known: Vec<KnownAccount> = stored.filter_map(|(_, value)| serde_json::from_str(value).ok()).collect();
+        let mut known: Vec<KnownAccount> = stored.filter_map(|(_, value)| json::from_str(value)).collect();
         for account in &mut known {
             let store = IdbStore::new(database_name(account.user), Rc::new(|| ()));
             account.unsent = store.small().await.map_or(0, |small| small.waiting());

@@ -4,6 +4,7 @@ use super::store::layout::Branch;
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use shared::dossier::{DocumentId, Identity};
+use shared::read_json;
 use std::collections::BTreeSet;
 
 /// A dossier some of whose changes the server refuses. They stay on this machine; the dossier goes on being edited here,
@@ -28,6 +29,8 @@ pub(super) struct StoredRefusal {
     /// Why.
     pub(super) reason: String,
 }
+
+read_json!(StoredRefusal { changes, reason });
 
 impl StoredRefusal {
     /// What is refused of a dossier after the server has refused once more. `named` are the changes it named: none where
@@ -74,6 +77,13 @@ pub struct LeftOverField {
     pub reason: String,
 }
 
+read_json!(LeftOverField {
+    place,
+    here,
+    server,
+    reason
+});
+
 /// What is left over of one branch that was set aside. Stays until the official lets it go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOverRecord {
@@ -91,6 +101,15 @@ pub struct LeftOverRecord {
     pub fields: Vec<LeftOverField>,
 }
 
+read_json!(LeftOverRecord {
+    id,
+    identity,
+    time_s,
+    reason,
+    written,
+    fields
+});
+
 impl LeftOverRecord {
     /// The branch the record belongs to; none for a record of a later build.
     pub(super) fn branch(&self) -> Option<Branch> {
@@ -107,6 +126,31 @@ impl LeftOverRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::json::agrees;
+
+    #[test]
+    fn json_is_read_as_serde_reads_it() {
+        let refusal = StoredRefusal {
+            changes: vec!["00".to_owned()],
+            reason: "Không".to_owned(),
+        };
+        assert_eq!(agrees(&refusal), Ok(()));
+        let field = LeftOverField {
+            place: "Chỉ tiêu 1.1".to_owned(),
+            here: Some("1".to_owned()),
+            server: None,
+            reason: "Không".to_owned(),
+        };
+        let record = LeftOverRecord {
+            id: "x".to_owned(),
+            identity: Identity::dossier("x-a".into(), 2024, "QD25_2021".into()),
+            time_s: -1,
+            reason: String::new(),
+            written: 3,
+            fields: vec![field],
+        };
+        assert_eq!(agrees(&record), Ok(()));
+    }
 
     fn change(n: u8) -> ChangeHash {
         ChangeHash([n; 32])

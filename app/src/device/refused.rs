@@ -6,6 +6,7 @@ use super::store::layout::meta;
 use super::store::{Small, Write};
 use automerge::ChangeHash;
 use shared::dossier::{DocumentId, Identity};
+use shared::json;
 use shared::sorted::SortedMap;
 use std::rc::Rc;
 
@@ -19,7 +20,7 @@ impl Space {
             let branch = key.strip_prefix(REFUSED)?.parse::<super::store::layout::Branch>().ok()?;
             let present = small.meta.get(&meta::branch(&branch.document))?;
             (*present == branch.number.to_string())
-                .then(|| Some((branch.document, serde_json::from_str(value).ok()?)))
+                .then(|| Some((branch.document, json::from_str(value)?)))
                 .flatten()
         });
         stored.collect()
@@ -71,7 +72,7 @@ impl Space {
     pub(super) fn show_refusals(&self) {
         let small = self.small.borrow();
         let identity = |document: &DocumentId| -> Option<Identity> {
-            serde_json::from_str(small.meta.get(&meta::identity(document))?).ok()
+            json::from_str(small.meta.get(&meta::identity(document))?)
         };
         let refused = self.refused.borrow();
         let listed: Vec<RefusedDossier> = refused
@@ -86,7 +87,7 @@ impl Space {
             })
             .collect();
         let records = small.meta.iter().filter(|(key, _)| key.starts_with(LEFT_OVER));
-        let left: Vec<LeftOverRecord> = records.filter_map(|(_, value)| serde_json::from_str(value).ok()).collect();
+        let left: Vec<LeftOverRecord> = records.filter_map(|(_, value)| json::from_str(value)).collect();
         drop(refused);
         if let Some(core) = self.core.upgrade().filter(|core| core.is_current(self)) {
             core.show_refusals(listed, left);

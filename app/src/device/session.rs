@@ -10,6 +10,7 @@ use super::store::layout::meta;
 use super::store::{DossierStore, Small, Write};
 use super::{storage, update};
 use leptos::prelude::{Update as _, *};
+use shared::json;
 use shared::sorted::SortedMap;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -125,7 +126,7 @@ impl Core {
         let store = super::store::IdbStore::new(super::store::layout::database_name(user), Rc::new(|| ()));
         let Ok(small) = store.small().await else { return false };
         store.close();
-        let account = small.meta.get(meta::SESSION).and_then(|text| serde_json::from_str(text).ok());
+        let account = small.meta.get(meta::SESSION).and_then(|text| json::from_str(text));
         let Some(account) = account else { return false };
         let store = self.store_of(&account);
         self.enter(account, store, small).run();

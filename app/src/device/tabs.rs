@@ -6,10 +6,11 @@ use super::store::rows::RowKey;
 use super::store::{DossierStore, Write};
 use automerge::ChangeHash;
 use gloo_events::EventListener;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::sorted::SortedSet;
 use shared::dossier::DocumentId;
 use shared::id::UserId;
+use shared::json::{self, Read, Value, field};
 use shared::sync::Input;
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
@@ -17,7 +18,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 /// What tabs say to each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 enum Said {
     /// These rows (keys of the store) are on the disk; these of them are unsent.
     Rows { rows: Vec<String>, unsent: Vec<String> },
@@ -27,6 +28,21 @@ enum Said {
     Reload { document: DocumentId },
     /// The account was signed out.
     SignedOut,
+}
+
+impl Read for Said {
+    fn read(json: &Value) -> Option<Self> {
+        if json.as_str() == Some("SignedOut") {
+            return Some(Self::SignedOut);
+        }
+        let (kind, said) = json.as_object()?.iter().next()?;
+        Some(match kind.as_str() {
+            "Rows" => Self::Rows { rows: field(said, "rows")?, unsent: field(said, "unsent")? },
+            "Sent" => Self::Sent { unsent: field(said, "unsent")? },
+            "Reload" => Self::Reload { document: field(said, "document")? },
+            _ => return None,
+        })
+    }
 }
 
 /// The channel to the other tabs; silent where the browser has none.
@@ -41,7 +57,7 @@ impl Tabs {
         let hearing = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
                 let said = event.dyn_ref::<web_sys::MessageEvent>().and_then(|event| event.data().as_string());
-                let said = said.and_then(|text| serde_json::from_str::<Said>(&text).ok());
+                let said = said.and_then(|text| json::from_str::<Said>(&text));
                 if let (Some(space), Some(said)) = (space.upgrade(), said) {
                     spawn_local(async move { space.heard(said).await });
                 }

@@ -1,6 +1,7 @@
 //! Where in a dossier something is written, and what kinds of documents there are.
 
 use crate::id::{HeadId, IndicatorNumber, UserId};
+use crate::json::{Read, Value};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,12 @@ impl DocumentKind {
     /// The kind of a name.
     pub fn parse(text: &str) -> Option<Self> {
         (text == Self::Dossier.as_str()).then_some(Self::Dossier)
+    }
+}
+
+impl Read for DocumentKind {
+    fn read(json: &Value) -> Option<Self> {
+        Self::parse(json.as_str()?)
     }
 }
 

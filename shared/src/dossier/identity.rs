@@ -4,6 +4,8 @@ use super::DossierError;
 use super::genesis::{self, GENESIS_VERSION};
 pub use crate::access::DocumentKind;
 use crate::id::{SetId, UnitCode};
+use crate::json::{Read, Value};
+use crate::read_json;
 use core::fmt;
 use core::str::FromStr;
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,8 @@ pub struct Identity {
     /// What kind of document.
     pub kind: DocumentKind,
 }
+
+read_json!(Identity { unit, year, set, kind });
 
 impl Identity {
     /// The longest unit code, in bytes.
@@ -142,9 +146,22 @@ impl<'de> Deserialize<'de> for DocumentId {
     }
 }
 
+impl Read for DocumentId {
+    fn read(json: &Value) -> Option<Self> {
+        json.as_str()?.parse().ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::agrees;
+
+    #[test]
+    fn json_is_read_as_serde_reads_it() {
+        assert_eq!(agrees(&thuong_cat(2024)), Ok(()));
+        assert_eq!(agrees(&thuong_cat(2024).document_id()), Ok(()));
+    }
 
     fn thuong_cat(year: u16) -> Identity {
         Identity::dossier("x-ha-noi-bac-tu-liem-thuong-cat".into(), year, "QD25_2021".into())

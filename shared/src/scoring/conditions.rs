@@ -4,7 +4,9 @@ use super::declaration::{Declarations, HeadDeclaration};
 use super::summary::{CommuneClass, Context, CriterionSummary};
 use crate::criteria::{ConditionTest, CriteriaSet};
 use crate::id::HeadId;
+use crate::json::{Read, Value, field};
 use crate::points::Points;
+use crate::read_json;
 use serde::{Deserialize, Serialize};
 
 /// One condition of a summary. Its legal text is in the set, at the same place in the list.
@@ -43,6 +45,29 @@ pub enum Figures {
     },
     /// A survey whose threshold is not known.
     Survey,
+}
+
+read_json!(Condition { met, figures });
+
+impl Read for Figures {
+    fn read(json: &Value) -> Option<Self> {
+        Some(match json.get("test")?.as_str()? {
+            "total" => Self::Total {
+                points: field(json, "points")?,
+                at_least: field(json, "at_least")?,
+            },
+            "each_criterion" => Self::EachCriterion {
+                percent: field(json, "percent")?,
+                below: field(json, "below")?,
+                of: field(json, "of")?,
+            },
+            "declared" => Self::Declared {
+                heads: field(json, "heads")?,
+            },
+            "survey" => Self::Survey,
+            _ => return None,
+        })
+    }
 }
 
 /// What undeclared reads.

@@ -8,6 +8,7 @@ use super::indicator::{Entries, IndicatorScore, score_indicator};
 use crate::criteria::{CriteriaSet, Criterion, Provenance};
 use crate::id::{IndicatorNumber, SetId};
 use crate::points::Points;
+use crate::read_json;
 use crate::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,19 @@ pub struct Summary {
     pub estimated: bool,
 }
 
+read_json!(Summary {
+    set,
+    criteria,
+    total,
+    max,
+    scored,
+    indicators,
+    conditions,
+    met_count,
+    unsettled,
+    estimated
+});
+
 /// One criterion of a summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CriterionSummary {
@@ -69,6 +83,18 @@ pub struct CriterionSummary {
     /// Sets without points: whether all its indicators pass; `None` while that is open, and in sets with points.
     pub passed: Option<bool>,
 }
+
+read_json!(CriterionSummary {
+    number,
+    points,
+    max,
+    indicators,
+    scored,
+    at_max,
+    at_least_half,
+    zero,
+    passed
+});
 
 /// What a summary needs to know besides the entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,5 +1,6 @@
 //! The statuses of a dossier: one list for board, chip and paper.
 
+use crate::json::{Read, Value, field};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,30 @@ pub enum Status {
     Published,
     /// The recognition was withdrawn.
     Withdrawn,
+}
+
+impl Read for Status {
+    fn read(json: &Value) -> Option<Self> {
+        let round = || field(json, "round");
+        Some(match json.get("name")?.as_str()? {
+            "scoring" => Self::Scoring,
+            "posting" => Self::Posting,
+            "agreed" => Self::Agreed,
+            "sent" => Self::Sent,
+            "report_sent" => Self::ReportSent,
+            "received" => Self::Received,
+            "supplement_requested" => Self::SupplementRequested { round: round()? },
+            "supplemented" => Self::Supplemented { round: round()? },
+            "reviewed" => Self::Reviewed,
+            "appraising" => Self::Appraising,
+            "appraised" => Self::Appraised,
+            "recognised" => Self::Recognised,
+            "not_recognised" => Self::NotRecognised,
+            "published" => Self::Published,
+            "withdrawn" => Self::Withdrawn,
+            _ => return None,
+        })
+    }
 }
 
 impl Status {
@@ -111,6 +136,7 @@ pub const LATE: &str = "muộn";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::agrees;
 
     #[test]
     fn labels_are_the_one_list() {
@@ -133,6 +159,13 @@ mod tests {
         assert!(!Status::Received.commune_writes());
         assert!(Status::SupplementRequested { round: 1 }.commune_writes());
         assert!(!Status::Supplemented { round: 1 }.commune_writes());
+    }
+
+    #[test]
+    fn json_is_read_as_serde_reads_it() {
+        for status in Status::ALL {
+            assert_eq!(agrees(&status), Ok(()));
+        }
     }
 
     #[test]

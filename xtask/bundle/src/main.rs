@@ -27,7 +27,7 @@ mod wasm;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::PathBuf;
 
-const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES] [--aim BYTES] [--sizes FILE]";
+const USAGE: &str = "bundle --wasm FILE --public DIR --style DIR (--out DIR [--stamp TEXT])… [--cache DIR] [--release] [--budget BYTES] [--sizes FILE]";
 
 struct Options {
     wasm: PathBuf,
@@ -38,7 +38,6 @@ struct Options {
     cache: Option<PathBuf>,
     release: bool,
     budget: Option<u64>,
-    aim: Option<u64>,
     /// Where to write the table of sizes as JSON.
     sizes: Option<PathBuf>,
 }
@@ -46,7 +45,7 @@ struct Options {
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
         let (mut wasm, mut public, mut style, mut cache) = (None, None, None, None);
-        let (mut outs, mut release, mut budget, mut aim, mut sizes) = (Vec::new(), false, None, None, None);
+        let (mut outs, mut release, mut budget, mut sizes) = (Vec::new(), false, None, None);
         while let Some(name) = args.next() {
             let mut value = || args.next().with_context(|| format!("{name} needs a value\n{USAGE}"));
             match name.as_str() {
@@ -58,7 +57,6 @@ impl Options {
                 "--stamp" => outs.last_mut().context("--stamp belongs after an --out")?.1 = value()?,
                 "--release" => release = true,
                 "--budget" => budget = Some(value()?.parse().context("--budget is a number of bytes")?),
-                "--aim" => aim = Some(value()?.parse().context("--aim is a number of bytes")?),
                 "--sizes" => sizes = Some(value()?.into()),
                 _ => bail!("unknown option {name}\n{USAGE}"),
             }
@@ -73,7 +71,6 @@ impl Options {
             cache,
             release,
             budget,
-            aim,
             sizes,
         })
     }
@@ -95,9 +92,6 @@ fn main() -> Result<()> {
             println!("{}", size::table(&sizes));
             if let Some(file) = &options.sizes {
                 std::fs::write(file, size::json(&sizes).to_string())?;
-            }
-            if let Some(aim) = options.aim {
-                println!("{}", size::distance(&sizes, aim));
             }
             if let Some(budget) = options.budget {
                 size::check(&sizes, budget)?;

@@ -57,15 +57,6 @@ pub(crate) fn json(sizes: &[Size]) -> serde_json::Value {
     json!({ "needed_offline": total(sizes), "files": largest_first(sizes).map(file).collect::<Vec<_>>() })
 }
 
-/// How far what offline work needs is from the aim, in words.
-pub(crate) fn distance(sizes: &[Size], aim: u64) -> String {
-    let total = total(sizes);
-    match total.checked_sub(aim) {
-        Some(over) if over > 0 => format!("size aim NOT reached: {total} bytes are {over} over the aim of {aim}"),
-        _ => format!("size aim reached: {total} of {aim} bytes"),
-    }
-}
-
 /// Fails when what offline work needs is over `budget` bytes of download.
 pub(crate) fn check(sizes: &[Size], budget: u64) -> Result<()> {
     let total = total(sizes);
@@ -101,11 +92,6 @@ mod tests {
         ];
         assert!(check(&sizes, 450).is_ok());
         assert!(check(&sizes, 449).is_err());
-        assert_eq!(distance(&sizes, 450), "size aim reached: 450 of 450 bytes");
-        assert_eq!(
-            distance(&sizes, 400),
-            "size aim NOT reached: 450 bytes are 50 over the aim of 400"
-        );
         assert!(table(&sizes).contains("needed offline"));
         assert_eq!(json(&sizes)["needed_offline"], 450);
         assert_eq!(json(&sizes)["files"][0]["name"], "a.wasm");
