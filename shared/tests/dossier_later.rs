@@ -78,7 +78,7 @@ impl Servers {
         let [at_once, ..] = &mut self.servers;
         at_once.apply();
         at_once.references.clear();
-        self.tally.take_in(&checked);
+        self.tally.take_in(&[checked]);
         self.compare();
     }
 

@@ -2,7 +2,7 @@
 
 mod dossier_kit;
 
-use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId};
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, Change, ExpandedChange};
 use dossier_kit::*;
 use shared::dossier::verify::{self, Places, References, Refusal};
@@ -186,4 +186,26 @@ fn operations_are_numbered_after_those_they_build_on() {
     // what was made apart may have the same numbers
     let apart = altered(&earlier, |change| change.deps = vec![start]);
     assert_eq!(references(&server, &apart), Ok(()));
+}
+
+/// Automerge keeps a deletion only in what it deletes: the document would have the change, but could not say it again.
+#[test]
+fn nothing_is_not_deleted() {
+    let mut doc = device();
+    entry(&mut doc, 1, "5.4", "diem", &points(500));
+    let server = doc.fork();
+    let put = entry(&mut doc, 1, "5.4", "diem", &points(400));
+    for of_nothing in [0, 1] {
+        let with_deletion = altered(&put, |change| {
+            let mut deletion = change.operations[0].clone();
+            deletion.action = OpType::Delete;
+            deletion.pred = Vec::new().into_iter().collect();
+            change.operations.insert(of_nothing, deletion);
+        });
+        let checked = verify::check_change(&with_deletion, &places(), user(1), Some(user(1)));
+        assert!(checked.is_ok(), "each operation by itself is in order");
+        assert_eq!(references(&server, &with_deletion), Err(Refusal::WrongReference));
+    }
+    let deletion = altered(&put, |change| change.operations[0].action = OpType::Delete);
+    assert_eq!(references(&server, &deletion), Ok(()));
 }

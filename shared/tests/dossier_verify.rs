@@ -4,7 +4,7 @@ mod dossier_kit;
 
 use automerge::legacy::{Key, ObjectId, OpId, OpType};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{ActorId, Automerge, Change, ExpandedChange, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, Change, ChangeHash, ExpandedChange, ObjType, ROOT, ReadDoc, ScalarValue};
 use dossier_kit::*;
 use shared::access::Place;
 use shared::dossier::layout::{Layout, WHOLE_INDICATOR};
@@ -340,4 +340,23 @@ fn a_text_takes_characters_and_nothing_else() {
     assert_eq!(writes(verify::MAX_REGISTERS + 1), Err(Refusal::TooLarge));
     let long = altered(&typed, |change| change.message = Some("m".repeat(257)));
     assert_eq!(check(&long), Err(Refusal::TooLarge));
+}
+
+#[test]
+fn a_change_names_each_change_it_builds_on_once_and_not_thousands() {
+    let mut doc = device();
+    entry(&mut doc, 1, "5.4", "diem", &points(500));
+    let change = entry(&mut doc, 1, "5.4", "diem", &points(400));
+    let with = |deps: Vec<ChangeHash>| {
+        let change = altered(&change, |change| change.deps = deps);
+        verify::check_change(&change, &places(), user(1), Some(user(1)))
+    };
+    let named = |count: u16| -> Vec<ChangeHash> {
+        let hash = |n: u16| ChangeHash([n.to_be_bytes(); 16].concat().try_into().unwrap());
+        (0..count).map(hash).collect()
+    };
+    assert!(with(named(1_000)).is_ok());
+    assert_eq!(with(named(1_001)), Err(Refusal::TooLarge));
+    let twice = change.deps().repeat(2);
+    assert_eq!(with(twice), Err(Refusal::Malformed));
 }

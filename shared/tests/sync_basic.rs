@@ -449,6 +449,14 @@ fn what_may_wait_is_confirmed_and_passed_on_before_it_is_applied() {
     let document = net.server.room.document().unwrap();
     assert_eq!(document.get_heads(), net.server.stored_heads);
     assert!(net.server.room.is_settled());
+    // Long ones are not kept in memory twice for long.
+    let mut waited = 0;
+    for n in 0..10 {
+        put(net.clients.get_mut(&1).unwrap().doc(), "5.4", "x".repeat(50_000 + n));
+        net.changed(1);
+        waited += u32::from(!net.server.room.is_settled());
+    }
+    assert_eq!(waited, 9, "applied once there are 256 KB of them");
     // Somebody who has nothing gets everything, also what waited.
     let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", "cuối");
     net.changed(1);

@@ -284,9 +284,9 @@ impl Desk {
             unit: write.identity.unit.clone(),
             year: write.identity.year,
         };
-        let frames = open.written(write)?;
-        self.send(frames);
+        let frames = open.written(write);
         working.hub.settings.news.tell(changed);
+        self.send(frames?);
         Ok(())
     }
 

@@ -54,6 +54,11 @@ impl DossierGate {
         std::mem::take(&mut self.passed)
     }
 
+    /// Whether it is time to apply all that has passed.
+    pub(super) fn is_full(&self) -> bool {
+        self.references.is_full()
+    }
+
     /// To be called when all that has passed is in the document.
     pub(super) fn settled(&mut self) {
         self.references.clear();

@@ -96,21 +96,21 @@ impl Open {
         self.heard = false;
         self.used = Instant::now();
         let batch = self.opened.room.apply()?;
-        let passed = self.opened.gate.passed();
-        if self.opened.room.is_settled() {
-            self.opened.gate.settled();
+        let Opened { room, gate, .. } = &mut self.opened;
+        let passed = gate.passed();
+        if gate.is_full() {
+            room.document()?;
+        }
+        if room.is_settled() {
+            gate.settled();
         }
         if batch.changes.is_empty() {
-            return Ok(Some(Applied::Frames(self.opened.room.committed()?)));
+            return Ok(Some(Applied::Frames(room.committed()?)));
         }
         self.writing = true;
         let seen = std::mem::take(&mut self.seen);
-        Ok(Some(Applied::Write(self.opened.write(
-            batch,
-            &passed,
-            seen,
-            clock::now_ms(),
-        ))))
+        let write = self.opened.write(batch, &passed, seen, clock::now_ms())?;
+        Ok(Some(Applied::Write(write)))
     }
 
     /// What [`Applied::Write`] said is on disk: the answers and the news.
@@ -122,8 +122,8 @@ impl Open {
     }
 
     /// Leaves memory, if every guest is in step.
-    pub(super) fn rest(self: Box<Self>) -> Result<Rested, Box<Self>> {
-        if self.writing || self.heard || !self.opened.room.can_rest() {
+    pub(super) fn rest(mut self: Box<Self>) -> Result<Rested, Box<Self>> {
+        if self.writing || self.heard || !self.opened.room.can_rest() || self.opened.room.document().is_err() {
             return Err(self);
         }
         let Opened {
@@ -144,7 +144,7 @@ impl Open {
 
 impl Opened {
     /// The rows of a batch.
-    fn write(&mut self, batch: Batch, passed: &Passed, seen: bool, now_ms: i64) -> DocumentWrite {
+    fn write(&mut self, batch: Batch, passed: &Passed, seen: bool, now_ms: i64) -> Result<DocumentWrite, Fault> {
         let mut actors = Vec::new();
         let changes = batch.changes.into_iter().map(|change| {
             if let Some(user) = change.user
@@ -166,42 +166,41 @@ impl Opened {
             }
         });
         let changes = changes.collect();
-        DocumentWrite {
+        Ok(DocumentWrite {
             document: self.row.document,
             identity: self.row.identity.clone(),
             first_seq: self.row.changes,
             changes,
             actors,
             heads: sorted(batch.heads),
-            summary: self.figures(passed),
+            summary: self.figures(passed)?,
             now_ms,
             seen,
-        }
+        })
     }
 
     /// The figures of the document as JSON.
-    fn figures(&mut self, passed: &Passed) -> Option<Arc<str>> {
-        match self.summed_up(passed) {
-            Ok(text) => Some(text.into()),
-            Err(error) => {
-                // The changes themselves are sound, and so worth keeping; the board shows the older figures.
-                tracing::error!(document = %self.row.document, error = &*error, "a dossier cannot be summed up");
-                None
-            }
-        }
-    }
-
-    fn summed_up(&mut self, passed: &Passed) -> Result<String, Box<dyn std::error::Error>> {
+    fn figures(&mut self, passed: &Passed) -> Result<Option<Arc<str>>, Fault> {
         let tally = match self.tally.take() {
             Some(mut tally) if !passed.migrated => {
-                passed.changes.iter().for_each(|change| tally.take_in(change));
-                tally
+                tally.take_in(&passed.changes);
+                Ok(tally)
             }
             // It has what has passed: reading applies it.
-            _ => Tally::read(self.room.document()?)?,
+            _ => Tally::read(self.room.document()?),
         };
-        let figures = Figures::of_standing(tally.standing(), self.set, Context::default());
-        self.tally = Some(tally);
-        Ok(serde_json::to_string(&figures)?)
+        let text = tally.map(|tally| {
+            let figures = Figures::of_standing(tally.standing(), self.set, Context::default());
+            self.tally = Some(tally);
+            serde_json::to_string(&figures)
+        });
+        let error: &(dyn std::error::Error + 'static) = match &text {
+            Ok(Ok(text)) => return Ok(Some(text.as_str().into())),
+            Ok(Err(error)) => error,
+            Err(error) => error,
+        };
+        // The changes themselves are sound, and so worth keeping; the board shows the older figures.
+        tracing::error!(document = %self.row.document, error, "a dossier cannot be summed up");
+        Ok(None)
     }
 }

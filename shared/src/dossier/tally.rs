@@ -10,6 +10,7 @@ use crate::scoring::{Entry, HeadDeclaration};
 use crate::sorted::SortedMap;
 use automerge::legacy::{Key, Op, OpId, OpType};
 use automerge::{Automerge, ObjId, ReadDoc, ScalarValue};
+use std::collections::HashSet;
 
 /// A [`Standing`] that follows changes without the document: for a server, which need not have applied a change to know
 /// the figures it leads to.
@@ -44,11 +45,11 @@ impl Tally {
         })
     }
 
-    /// Takes in a change that passed every check. It comes after those it depends on, and after the migrations.
-    pub fn take_in(&mut self, change: &Checked) {
+    /// Takes in changes that passed every check. Each comes after those it depends on, and after the migrations.
+    pub fn take_in(&mut self, changes: &[Checked]) {
         let mut scored: Vec<&'static str> = Vec::new();
         let mut declared = false;
-        for (id, operation) in change.operations() {
+        for (id, operation) in changes.iter().flat_map(Checked::operations) {
             match container_of(&operation.obj, &self.layout) {
                 Some(Container::Entries(number)) => {
                     let registers = self.entries.get_or_insert_with(number, Registers::default);
@@ -131,7 +132,8 @@ impl<T: Value> Registers<T> {
     fn take_in(&mut self, id: OpId, operation: &Op) {
         let Key::Map(key) = &operation.key else { return };
         let values = self.0.get_or_insert_with(key.to_string(), Vec::new);
-        values.retain(|(wrote, _)| !operation.pred.iter().any(|gone| gone == wrote));
+        let gone: HashSet<&OpId> = operation.pred.iter().collect();
+        values.retain(|(wrote, _)| !gone.contains(wrote));
         if let OpType::Put(ScalarValue::Str(text)) = &operation.action
             && let Some(value) = T::of(text)
         {

@@ -11,11 +11,17 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 /// How many changes are remembered after they have been applied.
 const MAX_REMEMBERED: usize = 512;
 
+/// So many changes, or bytes of them, are applied together at the latest. More would not make each much cheaper, and what
+/// waits is in memory twice.
+const MAX_WAITING: usize = 128;
+const MAX_WAITING_BYTES: usize = 256 * 1024;
+
 /// The changes accepted lately.
 #[derive(Debug, Default)]
 pub(crate) struct Latest {
     /// Those not yet applied, each after those it depends on.
     waiting: Vec<Change>,
+    waiting_bytes: usize,
     /// The heads of the document with what waits, ascending. Says nothing while nothing waits.
     heads: Vec<ChangeHash>,
     /// The last that were accepted, waiting or not.
@@ -44,9 +50,14 @@ pub(crate) struct History<'a> {
 }
 
 impl Latest {
-    /// How many changes wait to be applied.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waiting.len()
+    /// Whether no change waits to be applied.
+    pub(crate) fn is_applied(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Whether enough changes wait to be applied together.
+    pub(crate) fn is_full(&self) -> bool {
+        self.waiting.len() >= MAX_WAITING || self.waiting_bytes >= MAX_WAITING_BYTES
     }
 
     /// The number of the last operation of a change that was accepted lately.
@@ -88,6 +99,7 @@ impl Latest {
             self.accepted += 1;
             self.known.insert(hash, known);
             self.order.push_back(hash);
+            self.waiting_bytes += change.raw_bytes().len();
             self.waiting.push(change);
         }
         self.heads.sort_unstable();
@@ -98,6 +110,7 @@ impl Latest {
         if self.waiting.is_empty() {
             return;
         }
+        self.waiting_bytes = 0;
         let applied = doc.apply_changes_batch(core::mem::take(&mut self.waiting));
         self.broken |= applied.is_err() || doc.get_heads() != self.heads;
         while self.order.len() > MAX_REMEMBERED {

@@ -62,9 +62,6 @@ pub enum Fault {
 /// The most messages taken from a connection without the document changing.
 const CEILING: u32 = 64;
 
-/// So many changes are applied together at the latest: more would not make each much cheaper, and are kept in memory twice.
-const MAX_WAITING: usize = 128;
-
 /// The server's side of one document.
 pub struct Room {
     id: DocumentId,
@@ -125,7 +122,7 @@ impl Room {
 
     /// Whether the document holds everything that has passed the gate, so that the gate may forget it.
     pub fn is_settled(&self) -> bool {
-        self.latest.waiting() == 0 && self.pending.is_empty()
+        self.latest.is_applied() && self.pending.is_empty()
     }
 
     fn sound(&self) -> Result<(), Fault> {
@@ -207,7 +204,7 @@ impl Room {
                 .extend(taken.iter().map(|t| store(&t.change, t.user, t.device)));
             let later = taken.iter().all(|t| t.apply == Apply::Later);
             self.latest.accept(&self.doc, taken.into_iter().map(|t| t.change));
-            if !later || self.latest.waiting() >= MAX_WAITING {
+            if !later || self.latest.is_full() {
                 self.latest.apply(&mut self.doc);
             }
         }

@@ -4,7 +4,7 @@
 
 pub mod mutate;
 
-use automerge::{Automerge, Change, ChangeHash};
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use sha2::{Digest, Sha256};
 use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{Identity, read, write};
@@ -136,7 +136,14 @@ impl Payload {
         room.receive(Conn(1), payload, &mut gate).unwrap();
         let batch = room.apply().unwrap();
         // Also what was let wait: Automerge takes it.
-        assert_eq!(room.document().unwrap().get_heads(), batch.heads);
+        let taken = room.document().unwrap();
+        assert_eq!(taken.get_heads(), batch.heads);
+        for change in &batch.changes {
+            let again = taken
+                .get_change_by_hash(&change.hash)
+                .map(|again| again.raw_bytes().to_vec());
+            assert_eq!(again.as_deref(), Some(&*change.bytes), "it cannot be passed on");
+        }
         let mut session = Session::client(PeerId::new("client01"), "");
         let mut client = One(self.doc.clone());
         let peer = wire::Message::peer(PeerId::new("SERVER00"), PeerId::new("client01"), "");

@@ -29,6 +29,9 @@ pub const MAX_REGISTERS: usize = 500;
 /// The longest message of a change, in bytes. Ours have none.
 const MAX_MESSAGE: usize = 256;
 
+/// The most changes one builds on. A dossier has as many heads as devices that wrote apart.
+const MAX_DEPENDENCIES: usize = 1_000;
+
 /// The largest time of a change, in either direction. A device's clock may be years wrong, and another program may count in
 /// milliseconds; but Automerge stores the differences of times, and those of very large ones do not fit its numbers.
 const MAX_TIME: u64 = 1 << 53;
@@ -147,6 +150,15 @@ pub fn checked(
     check_author(change, user, actor_owner)?;
     if change.deps().is_empty() || change.is_empty() {
         return Err(Refusal::Order);
+    }
+    let mut dependencies = change.deps().to_vec();
+    dependencies.sort_unstable();
+    dependencies.dedup();
+    if dependencies.len() != change.deps().len() {
+        return Err(Refusal::Malformed);
+    }
+    if dependencies.len() > MAX_DEPENDENCIES {
+        return Err(Refusal::TooLarge);
     }
     if change.timestamp().unsigned_abs() > MAX_TIME {
         return Err(Refusal::Malformed);

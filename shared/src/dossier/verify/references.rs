@@ -16,6 +16,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// How many changes of the document are remembered. Editing a text refers to the same few again and again.
 const MAX_KNOWN: usize = 128;
 
+/// How many changes that passed are remembered, and how many of their operations, until [`References::is_full`].
+const MAX_PASSED: usize = 512;
+const MAX_MADE: usize = 100_000;
+
 /// Where an operation wrote: a register, or a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Slot {
@@ -65,6 +69,11 @@ impl References {
     /// Nothing has passed yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether so much is remembered that everything that passed should be applied, and forgotten.
+    pub fn is_full(&self) -> bool {
+        self.passed.len() > MAX_PASSED || self.made.len() > MAX_MADE
     }
 
     /// Forgets what has passed: it is in the document now, or never will be.
@@ -289,9 +298,9 @@ impl Seen<'_> {
     }
 
     /// The values that stand in the register an operation writes, as the document has it.
-    fn standing(&self, operation: &Op) -> Vec<OpId> {
+    fn standing(&self, operation: &Op) -> HashSet<OpId> {
         let (ObjectId::Id(object), Key::Map(key)) = (&operation.obj, &operation.key) else {
-            return Vec::new();
+            return HashSet::new();
         };
         let id = |id: ObjId| match id {
             ObjId::Id(counter, actor, _) => Some(OpId(counter, actor)),
@@ -334,6 +343,8 @@ fn stays_in(slot: &Slot, operation: &Op, mut wrote: impl FnMut(&OpId) -> Option<
             .is_some_and(|found| found.is_referred_to && (found.container, &found.key) == (slot.container, &slot.key))
     };
     match &operation.key {
+        // Automerge keeps a deletion only in what it deletes: one of nothing would be gone, and the change could not be made again
+        Key::Map(_) if operation.action == OpType::Delete && operation.pred.is_empty() => false,
         Key::Map(_) => operation.pred.iter().all(here),
         Key::Seq(ElementId::Head) => operation.insert && operation.pred.is_empty(),
         Key::Seq(ElementId::Id(id)) if operation.insert => operation.pred.is_empty() && here(id),

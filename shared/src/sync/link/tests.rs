@@ -273,7 +273,7 @@ fn the_fast_path_is_taken_by_clients_that_write_at_once() {
         (0..3).for_each(|peer| sim.hear(peer));
     }
     assert_eq!(sim.doc.get_heads(), before, "nothing had to be looked up");
-    assert!(sim.latest.waiting() >= 12, "{}", sim.latest.waiting());
+    assert!(!sim.latest.is_applied());
     sim.settle();
     assert!(sim.fast > 60, "{}", sim.fast);
     assert!(sim.silent > 0);
