@@ -4,7 +4,6 @@ use super::verify::Refusal;
 use crate::access::{Place, Reason};
 use automerge::ScalarValue;
 use automerge::legacy::{Op, OpType};
-use std::collections::HashMap;
 
 /// Something of the branch that is not on the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +47,6 @@ pub(super) fn shown(operation: &Op) -> String {
 #[derive(Default)]
 pub(super) struct LeftOvers {
     pub(super) list: Vec<LeftOver>,
-    known: HashMap<(Option<Place>, String, WhyLeft), usize>,
 }
 
 impl LeftOvers {
@@ -61,11 +59,9 @@ impl LeftOvers {
         theirs: impl FnOnce() -> String,
         why: WhyLeft,
     ) {
-        let index = *self
-            .known
-            .entry((place.clone(), key.to_owned(), why))
-            .or_insert(self.list.len());
-        match self.list.get_mut(index) {
+        // from the end: what belongs together most often comes together
+        let same = |known: &&mut LeftOver| known.place == place && known.key == key && known.why == why;
+        match self.list.iter_mut().rev().find(same) {
             // a text comes character by character; of a register, the last value is what was meant
             Some(known) if matches!(place, Some(Place::Explanation(_))) => known.mine.push_str(&mine),
             Some(known) => known.mine = mine,

@@ -14,9 +14,10 @@ use super::write::{self, Written, change};
 use super::{DossierError, Identity, migrations};
 use crate::access::{Place, Reason};
 use crate::id::{IndicatorNumber, UserId};
+use crate::sorted::SortedMap;
 use automerge::legacy::{Key, Op};
 use automerge::{Automerge, Change, ChangeHash, ObjId, ReadDoc};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// What has become of a branch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,7 +50,7 @@ pub fn replay(
     let unsent = Unsent::of(branch, server, &places);
     let (fields, mut left_over) = sort(branch, server, &unsent, places.layout(), author.user)?;
     // the fields by where their author stood: most often all at one point
-    let mut by_base: BTreeMap<BTreeSet<ChangeHash>, Vec<(Place, Field, Again)>> = BTreeMap::new();
+    let mut by_base: SortedMap<BTreeSet<ChangeHash>, Vec<(Place, Field, Again)>> = SortedMap::new();
     for ((place, _), field) in fields {
         let (mine, theirs) = (field.text(branch), field.text(server));
         // every first entry writes the version of the criteria by itself
@@ -62,8 +63,7 @@ pub fn replay(
             }
         } else if let Some(again) = field.again(branch, server, &unsent) {
             by_base
-                .entry(again.base.clone())
-                .or_default()
+                .get_or_insert_with(again.base.clone(), Vec::new)
                 .push((place, field, again));
         }
     }
@@ -139,7 +139,7 @@ impl Unsent {
 }
 
 /// What is touched: a register, or the whole of an explanation, each once.
-type Fields = BTreeMap<(Place, String), Field>;
+type Fields = SortedMap<(Place, String), Field>;
 
 /// What the operations of the unsent changes touch, and what no dossier takes.
 fn sort(
