@@ -15,6 +15,7 @@
 
 mod compress;
 mod hash;
+mod locals;
 mod module;
 mod names;
 mod order;

@@ -1,6 +1,6 @@
 //! From the compiled cdylib to the module and script a browser loads.
 
-use crate::{names, order};
+use crate::{locals, names, order};
 use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
@@ -13,8 +13,8 @@ pub(crate) struct Module {
     pub(crate) script: String,
 }
 
-/// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only), and what is
-/// left is put in the order that compresses best.
+/// Runs wasm-bindgen on `wasm`. With `release` the names of functions are left out (they are for stack traces only), and
+/// functions and their locals are put in the order that compresses best.
 pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     let scratch = wasm.with_extension("bindgen");
     if scratch.exists() {
@@ -39,7 +39,7 @@ pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     let mut script = fs::read_to_string(scratch.join("app.js"))?;
     if release {
         (wasm, script) = names::shorten(&wasm, &script)?;
-        wasm = order::by_likeness(&wasm)?;
+        wasm = order::by_likeness(&locals::by_use(&wasm)?)?;
     }
     let module = Module { wasm, script };
     fs::remove_dir_all(&scratch)?;

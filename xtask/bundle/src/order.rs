@@ -4,11 +4,7 @@
 //! finds what is repeated wherever it is, but says it in fewer bits the nearer it is. The order means nothing to the browser.
 
 use anyhow::{Context, Result};
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-    convert::Infallible,
-};
+use std::{cmp::Reverse, collections::HashMap, convert::Infallible};
 use wasm_encoder::{
     CodeSection, FunctionSection, Module,
     reencode::{Error, Reencode},
@@ -17,8 +13,8 @@ use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser,
 
 /// Functions are compared by the runs of this many bytes they share.
 const RUN: usize = 4;
-/// A run in more functions than this says nothing about any of them (and comparing would take minutes).
-const COMMON: usize = 1_000;
+/// A run in more functions than this says nothing about any of them (and takes long to compare by).
+const COMMON: usize = 4_000;
 /// Functions that share less than this, in thousandths of what both have, are not alike.
 const ALIKE: usize = 50;
 
@@ -70,59 +66,67 @@ impl<'a> Functions<'a> {
     /// The functions in their new order: chains of the like, begun in the order of type and content.
     fn order(&self) -> Vec<usize> {
         let runs = self.runs();
-        let mut with_run: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        let mut with_run: Vec<Vec<usize>> = Vec::new();
         for (function, runs) in runs.iter().enumerate() {
-            for run in runs {
-                with_run.entry(run).or_default().push(function);
+            for &run in runs {
+                with_run.resize_with(with_run.len().max(run + 1), Vec::new);
+                with_run[run].push(function);
             }
         }
         let mut starts: Vec<usize> = (0..self.bodies.len()).collect();
         starts.sort_by_key(|&function| (self.types.get(function), self.bodies.get(function)));
-        let (mut order, mut placed) = (Vec::new(), HashSet::new());
+        let (mut order, mut placed) = (Vec::new(), vec![false; self.bodies.len()]);
+        // How many runs each function shares with the one placed last. A list for all: it is filled some million times.
+        let mut shared = vec![0; self.bodies.len()];
         for start in starts {
-            let mut next = (!placed.contains(&start)).then_some(start);
+            let mut next = (!placed[start]).then_some(start);
             while let Some(function) = next {
-                placed.insert(function);
+                placed[function] = true;
                 order.push(function);
-                let mut shared: HashMap<usize, usize> = HashMap::new();
-                for run in runs.get(function).into_iter().flatten() {
-                    for other in with_run.get(run).into_iter().flatten() {
-                        if !placed.contains(other) && self.types.get(*other) == self.types.get(function) {
-                            *shared.entry(*other).or_default() += 1;
+                let mut sharing = Vec::new();
+                for &run in &runs[function] {
+                    for &other in &with_run[run] {
+                        if !placed[other] && self.types.get(other) == self.types.get(function) {
+                            if shared[other] == 0 {
+                                sharing.push(other);
+                            }
+                            shared[other] += 1;
                         }
                     }
                 }
-                let number = |function: usize| runs.get(function).map_or(0, Vec::len);
                 let likeness =
-                    |(&other, &shared): (&usize, &usize)| 1_000 * shared / (number(function) + number(other) - shared);
-                let most_alike = shared.iter().max_by_key(|&both| (likeness(both), Reverse(*both.0)));
-                next = most_alike
-                    .filter(|&both| likeness(both) >= ALIKE)
-                    .map(|(&other, _)| other);
+                    |other: usize, shared: usize| 1_000 * shared / (runs[function].len() + runs[other].len() - shared);
+                let alike = sharing.into_iter().map(|other| {
+                    let shared = std::mem::take(&mut shared[other]);
+                    (likeness(other, shared), Reverse(other))
+                });
+                let most_alike = alike.max().filter(|(likeness, _)| *likeness >= ALIKE);
+                next = most_alike.map(|(_, Reverse(other))| other);
             }
         }
         order
     }
 
-    /// For each function the different runs in it that say something.
-    fn runs(&self) -> Vec<Vec<&'a [u8]>> {
-        let mut runs: Vec<Vec<&[u8]>> = Vec::new();
-        let mut functions_with: HashMap<&[u8], usize> = HashMap::new();
+    /// For each function the different runs in it that say something, each run as a number.
+    fn runs(&self) -> Vec<Vec<usize>> {
+        let mut runs: Vec<Vec<usize>> = Vec::new();
+        let (mut numbers, mut functions_with): (HashMap<&[u8], usize>, Vec<usize>) = Default::default();
         for body in &self.bodies {
-            let mut of_this: Vec<&[u8]> = body.windows(RUN).collect();
+            let number = |run| {
+                let next = numbers.len();
+                *numbers.entry(run).or_insert(next)
+            };
+            let mut of_this: Vec<usize> = body.windows(RUN).map(number).collect();
             of_this.sort_unstable();
             of_this.dedup();
-            for run in &of_this {
-                *functions_with.entry(run).or_default() += 1;
+            functions_with.resize(numbers.len(), 0);
+            for &run in &of_this {
+                functions_with[run] += 1;
             }
             runs.push(of_this);
         }
         for of_this in &mut runs {
-            of_this.retain(|run| {
-                functions_with
-                    .get(run)
-                    .is_some_and(|number| (2..=COMMON).contains(number))
-            });
+            of_this.retain(|&run| (2..=COMMON).contains(&functions_with[run]));
         }
         runs
     }
