@@ -1,7 +1,7 @@
-//! Deflate as Automerge asks the crate flate2 for it, which this one stands in for ([patch.crates-io] of the workspace).
+//! Deflate as Automerge asks the crate flate2 for it, which this one stands in for (`[patch.crates-io]` of the workspace).
 //!
 //! Automerge takes flate2 with its fastest library, zlib-rs, for every target, and a feature once asked for cannot be
-//! taken back. In the browser that is sixteen kilobytes of download more than miniz_oxide, for dossiers of some kilobytes. So
+//! taken back. In the browser that is fourteen kilobytes of download more than miniz_oxide, for dossiers of some kilobytes. So
 //! here it is zlib-rs everywhere else and miniz_oxide in the browser. Each reads what the other wrote, cut-off is the same error, and
 //! what the server's can read the browser's reads alike; the tests hold them beside each other. Of damaged bytes the browser's
 //! reads some that the server's refuses (what refers to before the beginning): a chunk has its checksum for that.
