@@ -57,9 +57,10 @@ async fn what_is_called_saved_survives_twenty_kills() -> Result<()> {
             official::open_indicator(&visitor, ADDRESS.0, ADDRESS.1).await?;
             // 4,10 comes back as 4,1.
             let shown = typed.trim_end_matches('0');
+            let found = points(&visitor).await?;
             ensure!(
-                points(&visitor).await? == shown,
-                "round {round}: {typed} was called saved and is lost"
+                found == shown,
+                "round {round}: {typed} was called saved and is lost; the page shows {found}"
             );
         }
         official::status_says(visitor.browser.page(), "Ngoại tuyến – 21 thay đổi chờ gửi", PATIENCE).await?;

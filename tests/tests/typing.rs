@@ -8,6 +8,7 @@ use tests::{
     limit::{until, within},
     official,
     page::{PATIENCE, Page},
+    watch,
     world::{Visitor, World},
 };
 use thirtyfour::Key;
@@ -42,6 +43,38 @@ async fn two_at_5_4(world: &World) -> Result<(Visitor, Visitor)> {
         official::status_says(visitor.browser.page(), "Đã đồng bộ", PATIENCE).await?;
     }
     Ok((one, other))
+}
+
+/// A draft that outlived the edit it has become would be entered again by the next start, over whatever came after.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_ends_in_the_transaction_of_the_edit_it_became() -> Result<()> {
+    within(LIMIT, "test", async {
+        let world = World::demo().await?;
+        let one = world.visitor(Look::PHONE).await?;
+        official::sign_in(&one, "thuongcat.tuphap").await?;
+        official::open_indicator(&one, 2024, "5.4").await?;
+        official::status_says(one.browser.page(), "Đã đồng bộ", PATIENCE).await?;
+        // Rests in the field: the draft is stored, then the edit.
+        one.browser.page().fill(POINTS, "4,25").await?;
+        let browser = &one.browser;
+        let edits = until(
+            PATIENCE,
+            || async move {
+                let all = watch::transactions(browser).await?;
+                let edits = all
+                    .into_iter()
+                    .filter(|one| one.durability == "strict" && one.stores.iter().any(|store| store == "rows"));
+                let edits: Vec<_> = edits.collect();
+                Ok((!edits.is_empty()).then_some(edits))
+            },
+            || async { "nothing was saved".to_owned() },
+        )
+        .await?;
+        let with_draft = |one: &watch::Transaction| one.stores.iter().any(|store| store == "meta");
+        ensure!(edits.iter().all(with_draft), "{edits:?}");
+        one.leaves().await
+    })
+    .await
 }
 
 /// Both shorten a text, the colleague by more: nothing is left to be written, and that is what the field says.

@@ -32,7 +32,13 @@ impl Space {
         if self.draft(document, field) == text {
             return;
         }
+        let over = text.is_none();
         self.drafts.waiting.borrow_mut().insert(meta::draft(document, field), text);
+        if over {
+            // In the transaction of the edit it has become, which waits for the end of this turn: a draft that outlived its
+            // edit would be entered again, over whatever came after.
+            return self.flush_drafts();
+        }
         if !self.drafts.timer.replace(true) {
             let space = Rc::clone(self);
             spawn_local(async move {
