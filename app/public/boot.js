@@ -31,11 +31,12 @@ function readAhead() {
       const [rows, unsent, meta] = ['rows', 'unsent', 'meta'].map((name) => reading.objectStore(name));
       const below = (prefix) => IDBKeyRange.bound(`${prefix}/`, `${prefix}/\uffff`);
       const year = /^\/ho-so\/(\d{4})/.exec(location.pathname)?.[1];
+      // Where the rows are comes first, alone: they are asked for while the rest is still on its way.
+      const places = [...(year ? [`year/${year}`] : []), 'newest'].map((key) => meta.get(key));
       const wanted = [meta.getAllKeys(), meta.getAll(), unsent.getAllKeys()];
       let keys, bytes, branch = null;
-      wanted[1].onsuccess = () => {
-        const known = new Map(wanted[0].result.map((key, at) => [key, wanted[1].result[at]]));
-        branch = (year && known.get(`year/${year}`)) ?? known.get('newest') ?? null;
+      places[places.length - 1].onsuccess = () => {
+        branch = places.map((place) => place.result).find((place) => place !== undefined) ?? null;
         if (branch === null) return;
         keys = rows.getAllKeys(below(branch));
         bytes = rows.getAll(below(branch));
@@ -92,8 +93,8 @@ async function start() {
   if (!('WebAssembly' in window) || !('indexedDB' in window)) return show('bao-qua-cu');
   const watch = setInterval(() => performance.now() - arrived > 10_000 && failed(), 1000);
   try {
-    const module_or_path = load();
     const ahead = readAhead();
+    const module_or_path = load();
     const app = await import('{{app.js}}');
     await app.default({ module_or_path });
     await app.start(await ahead, build, '{{worker.js}}');

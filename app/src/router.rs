@@ -44,16 +44,18 @@ impl Screen {
     }
 
     fn view(self) -> AnyView {
-        match self {
-            Self::SignIn => view! { <SignIn /> }.into_any(),
-            Self::Home => view! { <Home /> }.into_any(),
-            Self::Table { .. } => view! { <ScoreTable /> }.into_any(),
-            Self::Conditions { .. } => view! { <Conditions /> }.into_any(),
-            Self::Indicator { .. } => view! { <IndicatorScreen /> }.into_any(),
-            Self::Device => view! { <DeviceScreen /> }.into_any(),
-            Self::Board => view! { <Board /> }.into_any(),
-            Self::NotFound => view! { <NotFound /> }.into_any(),
-        }
+        // Called through a pointer: in one function with the others every screen would be compiled with the first.
+        let screen: fn() -> AnyView = match self {
+            Self::SignIn => || view! { <SignIn /> }.into_any(),
+            Self::Home => || view! { <Home /> }.into_any(),
+            Self::Table { .. } => || view! { <ScoreTable /> }.into_any(),
+            Self::Conditions { .. } => || view! { <Conditions /> }.into_any(),
+            Self::Indicator { .. } => || view! { <IndicatorScreen /> }.into_any(),
+            Self::Device => || view! { <DeviceScreen /> }.into_any(),
+            Self::Board => || view! { <Board /> }.into_any(),
+            Self::NotFound => || view! { <NotFound /> }.into_any(),
+        };
+        screen()
     }
 }
 

@@ -114,9 +114,10 @@ impl Space {
             Vec::new()
         });
         self.open_with(identity, rows);
+        self.keep_in_step(&document);
     }
 
-    /// Opens a dossier whose rows are at hand.
+    /// Opens and shows a dossier whose rows are at hand. [`keep_in_step`](Self::keep_in_step) must follow.
     pub(super) fn open_with(self: &Rc<Self>, identity: Identity, rows: Vec<Row>) {
         let document = identity.document_id();
         let Some(view) = self.view(document) else { return };
@@ -131,12 +132,21 @@ impl Space {
         if held.damaged > 0 {
             self.notify(Notice::damaged(held.damaged, year));
         }
-        compaction::soon(self, &held);
-        let note = held.to_note(self.writes(&held.identity));
         self.shelf.borrow_mut().put(held);
         self.refresh(&document, &Touched::Everything);
+        self.count();
+    }
+
+    /// What an open dossier needs besides being shown: the session knows of it, its rows are few.
+    pub(super) fn keep_in_step(self: &Rc<Self>, document: &DocumentId) {
+        let (note, branch) = {
+            let shelf = self.shelf.borrow();
+            let Some(held) = shelf.get(document) else { return };
+            compaction::soon(self, held);
+            (held.to_note(self.writes(&held.identity)), held.branch)
+        };
         let state = self.small.borrow().meta.get(&meta::state(&branch)).and_then(|state| hex::decode(state));
-        self.feed(Input::Open { doc: document, saved_state: state });
+        self.feed(Input::Open { doc: *document, saved_state: state });
         self.store_soon(note);
     }
 

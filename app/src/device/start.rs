@@ -5,6 +5,7 @@ use super::handle::Device;
 use super::link;
 use super::{Advice, ahead, http, time, update};
 use super::store::layout::meta;
+use ::core::pin::Pin;
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -45,17 +46,30 @@ async fn open_account(core: &Rc<Core>, passed: &JsValue) {
             time::set_ahead(clock);
         }
         let space = core.enter(ahead.account, store, ahead.small);
-        if let Some((identity, rows)) = ahead.dossier {
+        let shown = ahead.dossier.map(|(identity, rows)| {
+            let document = identity.document_id();
             space.open_with(identity, rows);
-        }
+            document
+        });
         spawn_local(async move {
-            // After the first screen: the connection to the disk for the first tap, then the network.
+            // After the first screen: the connection to the disk for the first tap, then the network. The session's code is
+            // long, and the browser compiles what is run for the first time.
             time::sleep_ms(0).await;
+            if let Some(document) = shown {
+                space.keep_in_step(&document);
+            }
             drop(space.store.open().await);
             space.run();
         });
         return;
     }
+    // Behind a pointer, so that a start with everything at hand does not have this compiled.
+    let slowly: Pin<Box<dyn Future<Output = ()> + '_>> = Box::pin(look_for_account(core));
+    slowly.await;
+}
+
+/// Opens the account without anything read ahead.
+async fn look_for_account(core: &Rc<Core>) {
     if let Some(user) = core.machine.current().await
         && core.resume(user).await
     {
