@@ -5,7 +5,7 @@
 use crate::address::Shows;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlAnchorElement, Url, UrlSearchParams};
+use web_sys::{Element, HtmlAnchorElement, Url, UrlSearchParams};
 
 /// The address on the screen.
 #[derive(Debug, Clone, Copy)]
@@ -94,9 +94,12 @@ impl Navigation {
         if event.default_prevented() || event.button() != 0 || !plain {
             return;
         }
-        let under = event.composed_path();
-        let link = under.iter().find_map(|part| part.dyn_into::<HtmlAnchorElement>().ok());
-        let Some(link) = link else { return };
+        // Every tap comes by here, also one that enters something: one question to the browser, not one for each ancestor.
+        let under = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = under.and_then(|under| under.closest("a").ok().flatten());
+        let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else {
+            return;
+        };
         if !link.target().is_empty() || link.has_attribute("download") || link.href().is_empty() {
             return;
         }
