@@ -123,20 +123,20 @@ impl Open {
 
     /// Leaves memory, if every guest is in step.
     pub(super) fn rest(mut self: Box<Self>) -> Result<Rested, Box<Self>> {
-        if self.writing || self.heard || !self.opened.room.can_rest() || self.opened.room.document().is_err() {
+        if self.writing || self.heard || !self.opened.room.can_rest() {
             return Err(self);
         }
-        let Opened {
-            mut room, row, covered, ..
-        } = self.opened;
-        let is_unsaved = row.changes - covered > UNCOVERED;
-        let unsaved = if is_unsaved {
-            room.document().cloned().ok()
+        let Opened { room, row, covered, .. } = &mut self.opened;
+        let unsaved = if row.changes - *covered > UNCOVERED {
+            match room.document() {
+                Ok(doc) => Some(doc.clone()),
+                Err(_) => return Err(self),
+            }
         } else {
             None
         };
         Ok(Rested {
-            guests: room.rest(),
+            guests: self.opened.room.rest(),
             unsaved,
         })
     }

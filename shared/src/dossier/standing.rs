@@ -27,18 +27,22 @@ impl Standing {
     /// # Errors
     /// [`DossierError::NotADossier`]; no retry helps.
     pub fn read(doc: &Automerge) -> Result<Self, DossierError> {
-        let layout = Layout::of_document(doc)?;
-        let mut standing = Self {
-            entries: SortedMap::new(),
-            declarations: Declarations::new(),
-            disputed: 0,
-            layout,
-        };
+        let mut standing = Self::nothing(Layout::of_document(doc)?);
         for number in standing.layout.numbers() {
             standing.read_indicator(doc, IndicatorNumber::from(*number))?;
         }
         standing.read_declarations(doc)?;
         Ok(standing)
+    }
+
+    /// Where nothing stands yet.
+    pub(super) fn nothing(layout: Layout) -> Self {
+        Self {
+            entries: SortedMap::new(),
+            declarations: Declarations::new(),
+            disputed: 0,
+            layout,
+        }
     }
 
     /// Reads again the places that were written since.

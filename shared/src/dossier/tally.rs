@@ -4,7 +4,8 @@ use super::DossierError;
 use super::layout::{Container, Layout};
 use super::register;
 use super::standing::Standing;
-use super::verify::{Checked, container_of};
+use super::verify::Checked;
+use super::verify::operation::container;
 use crate::id::IndicatorNumber;
 use crate::scoring::{Entry, HeadDeclaration};
 use crate::sorted::SortedMap;
@@ -32,17 +33,19 @@ impl Tally {
     /// [`DossierError::NotADossier`]; no retry helps.
     pub fn read(doc: &Automerge) -> Result<Self, DossierError> {
         let layout = Layout::of_document(doc)?;
-        let mut entries = SortedMap::new();
-        for number in layout.numbers() {
-            let object = layout.entries(&IndicatorNumber::from(*number))?;
-            entries.insert(*number, Registers::read(doc, &object)?);
-        }
-        Ok(Self {
-            standing: Standing::read(doc)?,
-            entries,
-            declarations: Registers::read(doc, &layout.declarations())?,
+        let mut tally = Self {
+            standing: Standing::nothing(layout.clone()),
+            entries: SortedMap::new(),
+            declarations: Registers::read(doc, &layout.declarations(), declaration)?,
             layout,
-        })
+        };
+        for number in tally.layout.numbers() {
+            let registers = Registers::read(doc, &tally.layout.entries(&IndicatorNumber::from(*number))?, entry)?;
+            tally.standing.set_entries((*number).into(), registers.values());
+            tally.entries.insert(*number, registers);
+        }
+        tally.standing.set_declarations(tally.declarations.values());
+        Ok(tally)
     }
 
     /// Takes in changes that passed every check. Each comes after those it depends on, and after the migrations.
@@ -50,16 +53,16 @@ impl Tally {
         let mut scored: Vec<&'static str> = Vec::new();
         let mut declared = false;
         for (id, operation) in changes.iter().flat_map(Checked::operations) {
-            match container_of(&operation.obj, &self.layout) {
-                Some(Container::Entries(number)) => {
+            match container(&operation.obj, &self.layout) {
+                Ok(Container::Entries(number)) => {
                     let registers = self.entries.get_or_insert_with(number, Registers::default);
-                    registers.take_in(id, operation);
+                    registers.take_in(id, operation, entry);
                     if !scored.contains(&number) {
                         scored.push(number);
                     }
                 }
-                Some(Container::Declarations) => {
-                    self.declarations.take_in(id, operation);
+                Ok(Container::Declarations) => {
+                    self.declarations.take_in(id, operation, declaration);
                     declared = true;
                 }
                 _ => {}
@@ -81,22 +84,12 @@ impl Tally {
     }
 }
 
-/// A value as a register holds it.
-trait Value: Sized + Clone {
-    /// `None` for what this build cannot read.
-    fn of(text: &str) -> Option<Self>;
+fn entry(text: &str) -> Option<Entry> {
+    Entry::decode(text).ok()
 }
 
-impl Value for Entry {
-    fn of(text: &str) -> Option<Self> {
-        Self::decode(text).ok()
-    }
-}
-
-impl Value for HeadDeclaration {
-    fn of(text: &str) -> Option<Self> {
-        Self::decode(text).ok()
-    }
+fn declaration(text: &str) -> Option<HeadDeclaration> {
+    HeadDeclaration::decode(text).ok()
 }
 
 /// The registers of one map: by key the values that stand there, each with the operation that wrote it, in the order of
@@ -110,9 +103,9 @@ impl<T> Default for Registers<T> {
     }
 }
 
-impl<T: Value> Registers<T> {
-    /// Empty where the document does not have the map yet.
-    fn read(doc: &Automerge, object: &ObjId) -> Result<Self, DossierError> {
+impl<T: Clone> Registers<T> {
+    /// Empty where the document does not have the map yet. `decode` says `None` to what this build cannot read.
+    fn read(doc: &Automerge, object: &ObjId, decode: fn(&str) -> Option<T>) -> Result<Self, DossierError> {
         let mut registers = Self::default();
         if !register::exists(doc, object) {
             return Ok(registers);
@@ -120,7 +113,7 @@ impl<T: Value> Registers<T> {
         let keys: Vec<String> = doc.keys(object).collect();
         for key in keys {
             let read = |(text, id): (String, ObjId)| match id {
-                ObjId::Id(counter, actor, _) => Some((OpId(counter, actor), T::of(&text)?)),
+                ObjId::Id(counter, actor, _) => Some((OpId(counter, actor), decode(&text)?)),
                 ObjId::Root => None,
             };
             let values = register::texts(doc, object, &key)?.into_iter().filter_map(read);
@@ -129,13 +122,13 @@ impl<T: Value> Registers<T> {
         Ok(registers)
     }
 
-    fn take_in(&mut self, id: OpId, operation: &Op) {
+    fn take_in(&mut self, id: OpId, operation: &Op, decode: fn(&str) -> Option<T>) {
         let Key::Map(key) = &operation.key else { return };
         let values = self.0.get_or_insert_with(key.to_string(), Vec::new);
         let gone: HashSet<&OpId> = operation.pred.iter().collect();
         values.retain(|(wrote, _)| !gone.contains(wrote));
         if let OpType::Put(ScalarValue::Str(text)) = &operation.action
-            && let Some(value) = T::of(text)
+            && let Some(value) = decode(text)
         {
             let at = values.partition_point(|(wrote, _)| *wrote < id);
             values.insert(at, (id, value));

@@ -1,8 +1,9 @@
 //! The numbers of a function's locals: the more a local is used the smaller its number, because that is what compresses.
 //!
 //! A compiler numbers them as it makes them. Numbered by their use, and those used as often in the order they are
-//! mentioned, the same few numbers do most of the work in every function. Parameters keep theirs, and locals of one type stand together, as the format wants it. What a local is called
-//! means nothing to the browser; one that nothing uses is left out.
+//! mentioned, the same few numbers do most of the work in every function. Parameters keep theirs, and locals of one type
+//! stand together, as the format wants it. What a local is called means nothing to the browser; one that nothing uses is
+//! left out.
 
 use anyhow::{Context, Result};
 use std::{cmp::Reverse, convert::Infallible};

@@ -40,6 +40,7 @@ pub(crate) fn bind(wasm: &Path, release: bool) -> Result<Module> {
     if release {
         (wasm, script) = names::shorten(&wasm, &script)?;
         wasm = order::by_likeness(&locals::by_use(&wasm)?)?;
+        wasmparser::validate(&wasm).context("the module was rewritten wrongly")?;
     }
     let module = Module { wasm, script };
     fs::remove_dir_all(&scratch)?;

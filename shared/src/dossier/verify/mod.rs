@@ -11,11 +11,11 @@ mod refusal;
 pub use references::References;
 pub use refusal::Refusal;
 
-use super::layout::{Container, Layout};
+use super::layout::Layout;
 use super::{DocumentId, DossierError, Identity, genesis, migrations};
 use crate::access::Place;
 use crate::id::UserId;
-use automerge::legacy::{Key, ObjectId, Op, OpId};
+use automerge::legacy::{Key, Op, OpId};
 use automerge::{ActorId, Change, ChangeHash, ExpandedChange};
 use std::collections::BTreeSet;
 
@@ -184,11 +184,6 @@ pub fn checked(
         return Err(Refusal::TooLarge);
     }
     Ok(checked(touched.into_iter().collect(), operations))
-}
-
-/// The container an operation writes to; `None` where there is none of ours.
-pub(super) fn container_of(object: &ObjectId, layout: &Layout) -> Option<Container> {
-    operation::container(object, layout).ok()
 }
 
 /// The author stands on an actor's first change only; everything later is the actor's owner's.

@@ -35,7 +35,7 @@ pub(in crate::dossier) fn check(operation: &Op, layout: &Layout, user: UserId) -
 }
 
 /// The container an object id names.
-pub(super) fn container(object: &ObjectId, layout: &Layout) -> Result<Container, Refusal> {
+pub(in crate::dossier) fn container(object: &ObjectId, layout: &Layout) -> Result<Container, Refusal> {
     layout.container_of(&object_of(object)).ok_or(Refusal::UnknownObject)
 }
 
