@@ -20,10 +20,19 @@ pub(super) struct Ahead {
 pub(super) fn read(passed: &JsValue) -> Option<Ahead> {
     let list = |name: &str| Reflect::get(passed, &name.into()).ok()?.dyn_into::<Array>().ok();
     let values = list("values")?;
-    let meta: Vec<(String, String)> =
-        list("names")?.iter().zip(values.iter()).filter_map(|(name, value)| Some((name.as_string()?, value.as_string()?))).collect();
-    let waiting = list("waiting")?.iter().filter_map(|key| layout::parse_unsent(&key.as_string()?)).collect();
-    let small = Small { meta: meta.into_iter().collect(), unsent: waiting };
+    let meta: Vec<(String, String)> = list("names")?
+        .iter()
+        .zip(values.iter())
+        .filter_map(|(name, value)| Some((name.as_string()?, value.as_string()?)))
+        .collect();
+    let waiting = list("waiting")?
+        .iter()
+        .filter_map(|key| layout::parse_unsent(&key.as_string()?))
+        .collect();
+    let small = Small {
+        meta: meta.into_iter().collect(),
+        unsent: waiting,
+    };
     let account: Account = json::from_str(small.meta.get(meta::SESSION)?)?;
     let dossier = Reflect::get(passed, &"branch".into()).ok().and_then(|branch| {
         let branch: Branch = branch.as_string()?.parse().ok()?;
@@ -31,11 +40,18 @@ pub(super) fn read(passed: &JsValue) -> Option<Ahead> {
         let (keys, bytes) = (list("keys")?, list("bytes")?);
         let rows = keys.iter().zip(bytes.iter()).filter_map(|(key, bytes)| {
             let (_, key) = layout::parse_row(&key.as_string()?)?;
-            let bytes = bytes.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+            let bytes = bytes
+                .dyn_into::<Uint8Array>()
+                .map(|bytes| bytes.to_vec())
+                .unwrap_or_default();
             Some(Row { key, bytes })
         });
         let rows = rows.collect();
         Some((identity, rows))
     });
-    Some(Ahead { account, small, dossier })
+    Some(Ahead {
+        account,
+        small,
+        dossier,
+    })
 }

@@ -4,7 +4,6 @@
 use super::edit::WriteError;
 use super::handle::Device;
 use super::held::Held;
-use super::{http, link};
 use super::refusal::{LeftOverField, LeftOverRecord};
 use super::space::Space;
 use super::store::layout::meta;
@@ -12,14 +11,15 @@ use super::store::rows;
 use super::store::{DossierStore, Write};
 use super::time;
 use super::wake::within_ms;
+use super::{http, link};
 use crate::screens::indicator::entry_text;
 use automerge::{Automerge, Change};
 use shared::access::{Action, Decision, Place, Principal, Reason, Resource, decide};
 use shared::dossier::{DocumentId, LeftOver, Replayed, create, replay};
 use shared::scoring::Entry;
+use shared::sorted::SortedMap;
 use shared::sync::Input;
 use shared::unit::{Level, Unit, UnitTree};
-use shared::sorted::SortedMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -57,7 +57,9 @@ impl Device {
     /// # Errors
     /// [`AsideError::Store`]; it is still there.
     pub async fn let_go(self, record: &LeftOverRecord) -> Result<(), AsideError> {
-        let (Some(space), Some(branch)) = (self.core().space(), record.branch()) else { return Ok(()) };
+        let (Some(space), Some(branch)) = (self.core().space(), record.branch()) else {
+            return Ok(());
+        };
         let rows = space.store.row_keys(branch).await?;
         let write = Write {
             drop_rows: rows.into_iter().map(|row| (branch, row)).collect(),
@@ -76,7 +78,11 @@ impl Space {
         // Under another account's session the server may give another version, or none.
         let answer = within_ms(ANSWER_MS, http::who_am_i()).await;
         let signed_in = answer.is_some_and(|answer| answer.is_ok_and(|answer| answer.account.user.id == self.user()));
-        let server = if signed_in { link::server_version(document, &self.build()).await } else { None };
+        let server = if signed_in {
+            link::server_version(document, &self.build()).await
+        } else {
+            None
+        };
         let server = server.ok_or(AsideError::Unreachable)?;
         while self.saver.state().saving > 0 {
             time::sleep_ms(10).await;
@@ -93,11 +99,17 @@ impl Space {
             return Err(problem.into());
         }
         self.small.borrow_mut().note(&write);
-        self.small.borrow_mut().unsent.retain(|change| !write.sent.contains(change));
+        self.small
+            .borrow_mut()
+            .unsent
+            .retain(|change| !write.sent.contains(change));
         // On the present connection the server refuses whatever comes of this dossier.
         self.link.hang_up();
         self.feed(Input::Forget { doc: document });
-        self.feed(Input::Open { doc: document, saved_state: None });
+        self.feed(Input::Open {
+            doc: document,
+            saved_state: None,
+        });
         self.tabs.reload(document);
         self.refresh_soon(document);
         self.read_refusals();
@@ -116,7 +128,10 @@ impl Space {
         let replayed = replay(&held.doc, &mut server, &author, allowed).map_err(WriteError::from)?;
         let branch = held.branch.next();
         let compacted = rows::compact(&server, &BTreeSet::new()).ok_or(WriteError::Document)?;
-        let new = replayed.written.iter().filter_map(|bytes| Some(Change::try_from(bytes.as_slice()).ok()?.hash()));
+        let new = replayed
+            .written
+            .iter()
+            .filter_map(|bytes| Some(Change::try_from(bytes.as_slice()).ok()?.hash()));
         let mut next = held.branched_off(server);
         next.keys.insert(compacted.snapshot.key);
         next.unsent.extend(new);
@@ -143,7 +158,10 @@ impl Space {
             id: held.branch.to_string(),
             identity: held.identity.clone(),
             time_s: time::now_s(),
-            reason: refused.get(&held.branch.document).map(|refusal| refusal.reason.clone()).unwrap_or_default(),
+            reason: refused
+                .get(&held.branch.document)
+                .map(|refusal| refusal.reason.clone())
+                .unwrap_or_default(),
             written: replayed.places.len(),
             fields: replayed.left_over.iter().map(field).collect(),
         }
@@ -198,5 +216,10 @@ fn field(left: &LeftOver) -> LeftOverField {
         None => format!("Ngoài mẫu hồ sơ ({})", left.key),
     };
     let said = |stored: &str| (!stored.is_empty()).then(|| words(stored));
-    LeftOverField { place, here: said(&left.mine), server: said(&left.theirs), reason: left.why.to_string() }
+    LeftOverField {
+        place,
+        here: said(&left.mine),
+        server: said(&left.theirs),
+        reason: left.why.to_string(),
+    }
 }

@@ -31,10 +31,20 @@ pub struct BoardHandle {
 impl Device {
     /// The board of a year. Call it where a screen is made.
     pub fn board(self, year: u16) -> BoardHandle {
-        let handle =
-            BoardHandle { rows: RwSignal::new(None), live: RwSignal::new(false), problem: RwSignal::new(None) };
-        let Some(space) = self.core().space() else { return handle };
-        let stored = space.small.borrow().meta.get(&meta::board(year)).and_then(|text| json::from_str(text));
+        let handle = BoardHandle {
+            rows: RwSignal::new(None),
+            live: RwSignal::new(false),
+            problem: RwSignal::new(None),
+        };
+        let Some(space) = self.core().space() else {
+            return handle;
+        };
+        let stored = space
+            .small
+            .borrow()
+            .meta
+            .get(&meta::board(year))
+            .and_then(|text| json::from_str(text));
         if let Some(Board { rows, .. }) = stored {
             handle.rows.set(Some(rows));
         }
@@ -46,7 +56,9 @@ impl Device {
 /// Follows a board until its screen is gone.
 async fn follow(space: Weak<Space>, year: u16, handle: BoardHandle) {
     while !handle.rows.is_disposed() {
-        let Some(space) = space.upgrade().filter(|space| !space.link.closed.get()) else { return };
+        let Some(space) = space.upgrade().filter(|space| !space.link.closed.get()) else {
+            return;
+        };
         let wake = space.link.wake.clone();
         // The stream first, so that nothing falls between the two.
         let mut source = EventSource::new(&format!("/api/v1/board/events?year={year}")).ok();
@@ -88,10 +100,15 @@ fn words(problem: &HttpError) -> String {
 }
 
 fn show(space: &Rc<Space>, year: u16, text: &str, handle: BoardHandle) {
-    let Some(board) = json::from_str::<Board>(text) else { return };
+    let Some(board) = json::from_str::<Board>(text) else {
+        return;
+    };
     handle.rows.try_set(Some(board.rows));
     handle.problem.try_set(None);
-    space.store_soon(Write { meta: SortedMap::from([(meta::board(year), Some(text.to_owned()))]), ..Write::default() });
+    space.store_soon(Write {
+        meta: SortedMap::from([(meta::board(year), Some(text.to_owned()))]),
+        ..Write::default()
+    });
 }
 
 /// Puts a changed row in the place of the old one.

@@ -38,7 +38,9 @@ pub(super) fn soon(space: &Rc<Space>, held: &Held) {
         let Some(core) = space.core.upgrade() else { return };
         let options = web_sys::WorkerOptions::new();
         options.set_type(web_sys::WorkerType::Module);
-        let Ok(worker) = web_sys::Worker::new_with_options(&core.worker, &options) else { return };
+        let Ok(worker) = web_sys::Worker::new_with_options(&core.worker, &options) else {
+            return;
+        };
         let job = js_sys::Object::new();
         let job_parts = [
             ("database", space.database().into()),
@@ -50,8 +52,13 @@ pub(super) fn soon(space: &Rc<Space>, held: &Held) {
         }
         let ended = worker.clone();
         EventListener::once(&worker, "message", move |event| {
-            let data = event.dyn_ref::<web_sys::MessageEvent>().map(web_sys::MessageEvent::data).unwrap_or_default();
-            let done = js_sys::Reflect::get(&data, &"done".into()).ok().and_then(|done| done.as_string());
+            let data = event
+                .dyn_ref::<web_sys::MessageEvent>()
+                .map(web_sys::MessageEvent::data)
+                .unwrap_or_default();
+            let done = js_sys::Reflect::get(&data, &"done".into())
+                .ok()
+                .and_then(|done| done.as_string());
             // The snapshot holds what is in memory here: it need not be read.
             if let Some(key) = done.and_then(|key| key.parse::<RowKey>().ok())
                 && let Some(held) = space.shelf.borrow_mut().get_mut(&branch.document)
@@ -70,7 +77,10 @@ pub(super) fn soon(space: &Rc<Space>, held: &Held) {
 #[wasm_bindgen]
 #[allow(unreachable_pub, reason = "called from worker.js")]
 pub async fn compact(database: String, document: String, branch: u32) -> Option<String> {
-    let branch = Branch { document: document.parse().ok()?, number: branch };
+    let branch = Branch {
+        document: document.parse().ok()?,
+        number: branch,
+    };
     let (told, answer) = futures::channel::oneshot::channel();
     let mut told = Some(told);
     let name = format!("tcpl-compact/{database}/{branch}");

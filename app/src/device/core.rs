@@ -126,7 +126,10 @@ impl Core {
     }
 
     pub(super) fn is_current(&self, space: &Space) -> bool {
-        self.space.borrow().as_ref().is_some_and(|current| ::core::ptr::eq(Rc::as_ptr(current), space))
+        self.space
+            .borrow()
+            .as_ref()
+            .is_some_and(|current| ::core::ptr::eq(Rc::as_ptr(current), space))
     }
 
     /// The store of an account. After the browser closed it, what is in memory is compared with it and written again.
@@ -192,7 +195,10 @@ impl Core {
         let differs = |known: &KnownAccount| known.user == user && known.unsent != waiting;
         if self.signals.accounts.with_untracked(|known| known.iter().any(differs)) {
             self.signals.accounts.update(|known| {
-                known.iter_mut().filter(|known| known.user == user).for_each(|known| known.unsent = waiting);
+                known
+                    .iter_mut()
+                    .filter(|known| known.user == user)
+                    .for_each(|known| known.unsent = waiting);
             });
         }
     }

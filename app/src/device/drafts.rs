@@ -33,7 +33,10 @@ impl Space {
             return;
         }
         let over = text.is_none();
-        self.drafts.waiting.borrow_mut().insert(meta::draft(document, field), text);
+        self.drafts
+            .waiting
+            .borrow_mut()
+            .insert(meta::draft(document, field), text);
         if over {
             // In the transaction of the edit it has become, which waits for the end of this turn: a draft that outlived its
             // edit would be entered again, over whatever came after.
@@ -52,6 +55,9 @@ impl Space {
     /// Hands all drafts to the store now.
     pub(super) fn flush_drafts(self: &Rc<Self>) {
         let meta = self.drafts.waiting.take();
-        self.store_soon(Write { meta, ..Write::default() });
+        self.store_soon(Write {
+            meta,
+            ..Write::default()
+        });
     }
 }

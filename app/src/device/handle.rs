@@ -1,10 +1,10 @@
 //! What the screens hold: the device, and a dossier.
 
+use super::Snapshot;
 use super::core::{Core, Signals};
 use super::edit::{Entered, Saved, WriteError};
 use super::snapshot::{IndicatorEntries, Touched};
 use super::view::{Opening, View};
-use super::Snapshot;
 use core::ops::Deref;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,7 +33,10 @@ impl Deref for Device {
 
 impl Device {
     pub(super) fn new(core: &Rc<Core>) -> Self {
-        Self { signals: core.signals, core: core.owner.with(|| StoredValue::new_local(Rc::clone(core))) }
+        Self {
+            signals: core.signals,
+            core: core.owner.with(|| StoredValue::new_local(Rc::clone(core))),
+        }
     }
 
     pub(super) fn core(self) -> Rc<Core> {
@@ -47,7 +50,9 @@ impl Device {
 
     /// The dossier of the account's own commune in a year.
     pub fn dossier(self, year: u16) -> DossierHandle {
-        let identity = self.session.with_untracked(|session| session.as_ref()?.dossier_of_year(year));
+        let identity = self
+            .session
+            .with_untracked(|session| session.as_ref()?.dossier_of_year(year));
         match identity {
             Some(identity) => self.dossier_of(identity),
             None => DossierHandle::of_nothing(self),
@@ -57,12 +62,20 @@ impl Device {
     /// Any dossier this account may read.
     pub fn dossier_of(self, identity: Identity) -> DossierHandle {
         let document = identity.document_id();
-        let Some((space, view)) = self.core().space().and_then(|space| Some((Rc::clone(&space), space.view(document)?)))
+        let Some((space, view)) = self
+            .core()
+            .space()
+            .and_then(|space| Some((Rc::clone(&space), space.view(document)?)))
         else {
             return DossierHandle::of_nothing(self);
         };
         spawn_local(async move { space.open(identity).await });
-        DossierHandle { state: view.state, snapshot: view.snapshot, document: Some(document), device: self }
+        DossierHandle {
+            state: view.state,
+            snapshot: view.snapshot,
+            document: Some(document),
+            device: self,
+        }
     }
 
     /// Has `commit` called before the page goes (update, hiding): it commits what is being typed. Ends with the screen
@@ -94,18 +107,30 @@ pub struct DossierHandle {
 impl DossierHandle {
     fn of_nothing(device: Device) -> Self {
         let View { state, snapshot } = View::of_nothing(Opening::NoYear);
-        Self { state, snapshot, document: None, device }
+        Self {
+            state,
+            snapshot,
+            document: None,
+            device,
+        }
     }
 
     /// What stands in one indicator; follows changes.
     pub fn indicator(self, number: &IndicatorNumber) -> Option<Arc<IndicatorEntries>> {
-        self.snapshot.with(|snapshot| snapshot.as_ref()?.indicators.get(number).cloned())
+        self.snapshot
+            .with(|snapshot| snapshot.as_ref()?.indicators.get(number).cloned())
     }
 
     /// Whether this account enters scores here.
     pub fn can_write(self) -> bool {
-        let identity = self.snapshot.with_untracked(|snapshot| Some(snapshot.as_ref()?.identity.clone()));
-        let writes = |identity| self.device.session.with_untracked(|account| Some(account.as_ref()?.writes(&identity)));
+        let identity = self
+            .snapshot
+            .with_untracked(|snapshot| Some(snapshot.as_ref()?.identity.clone()));
+        let writes = |identity| {
+            self.device
+                .session
+                .with_untracked(|account| Some(account.as_ref()?.writes(&identity)))
+        };
         identity.and_then(writes).unwrap_or(false)
     }
 
@@ -172,7 +197,9 @@ impl DossierHandle {
             Field::Declaration(_) => Touched::Declarations,
             Field::CriteriaVersion => Touched::Everything,
         };
-        saved(self.enter(touched, |doc, author, time_s| write::settle(doc, author, field, seen, chosen, time_s)))
+        saved(self.enter(touched, |doc, author, time_s| {
+            write::settle(doc, author, field, seen, chosen, time_s)
+        }))
     }
 
     /// The half-typed text of a field, kept by [`keep_draft`](Self::keep_draft), also before a crash.
@@ -192,7 +219,10 @@ impl DossierHandle {
     pub async fn history(self, number: &IndicatorNumber) -> Vec<HistoryEntry> {
         let begun = self.with_document(|doc| history::Walk::new(doc, number, &history::Receipts::new()));
         let Some(Ok(mut walk)) = begun else { return Vec::new() };
-        while self.with_document(|doc| walk.step(doc, CHANGES_AT_ONCE)).unwrap_or(false) {
+        while self
+            .with_document(|doc| walk.step(doc, CHANGES_AT_ONCE))
+            .unwrap_or(false)
+        {
             super::time::sleep_ms(0).await;
         }
         walk.finish()
@@ -210,7 +240,12 @@ impl DossierHandle {
         touched: Touched,
         change: impl FnOnce(&mut automerge::Automerge, &shared::dossier::Author, i64) -> write::Written,
     ) -> Result<Entered, WriteError> {
-        let (space, document) = self.device.core().space().zip(self.document).ok_or(WriteError::NotOpen)?;
+        let (space, document) = self
+            .device
+            .core()
+            .space()
+            .zip(self.document)
+            .ok_or(WriteError::NotOpen)?;
         space.enter(document, touched, change)
     }
 }

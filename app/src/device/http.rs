@@ -94,7 +94,11 @@ async fn check(answer: Response) -> Result<Response, HttpError> {
     let problem = answer.text().await.ok().and_then(|text| problem(&json::parse(&text)?));
     match (problem, wait.and_then(|seconds| seconds.parse().ok())) {
         // A proxy's error page, or a server in trouble: as good as out of reach.
-        (None, _) => Err(if status == 401 { HttpError::SignInNeeded } else { HttpError::Unreachable }),
+        (None, _) => Err(if status == 401 {
+            HttpError::SignInNeeded
+        } else {
+            HttpError::Unreachable
+        }),
         (Some(_), _) if status >= 500 => Err(HttpError::Unreachable),
         (Some((_, words)), Some(seconds)) => Err(HttpError::Wait { seconds, words }),
         (Some((kind, _)), _) if kind.ends_with(":sign-in-needed") => Err(HttpError::SignInNeeded),

@@ -69,12 +69,16 @@ impl Machine {
     pub(super) async fn has_signed_out(&self, user: UserId) -> bool {
         let Ok(small) = self.0.small().await else { return false };
         let known = small.meta.get(&format!("{ACCOUNT}{user}"));
-        known.and_then(|text| json::from_str::<KnownAccount>(text)).is_some_and(|known| known.signed_out)
+        known
+            .and_then(|text| json::from_str::<KnownAccount>(text))
+            .is_some_and(|known| known.signed_out)
     }
 
     /// The accounts that have worked here; what of each is not sent is counted in its own database.
     pub(super) async fn known(&self) -> Vec<KnownAccount> {
-        let Ok(small) = self.0.small().await else { return Vec::new() };
+        let Ok(small) = self.0.small().await else {
+            return Vec::new();
+        };
         let stored = small.meta.iter().filter(|(key, _)| key.starts_with(ACCOUNT));
         let mut known: Vec<KnownAccount> = stored.filter_map(|(_, value)| json::from_str(value)).collect();
         for account in &mut known {
@@ -88,7 +92,10 @@ impl Machine {
     fn put(&self, key: String, value: Option<String>) {
         let store = Rc::clone(&self.0);
         spawn_local(async move {
-            let write = Write { meta: SortedMap::from([(key, value)]), ..Write::default() };
+            let write = Write {
+                meta: SortedMap::from([(key, value)]),
+                ..Write::default()
+            };
             // Where the browser stores nothing there is nothing to remember; the account's own store says so aloud.
             let _ = store.write(&write).await;
         });

@@ -33,42 +33,39 @@ mod snapshot;
 mod status;
 pub mod store;
 
-macro_rules! in_the_browser {
-    ($($item:item)*) => {
-        $(#[cfg(all(feature = "csr", target_arch = "wasm32"))] $item)*
-    };
-}
+// This macro and no own one: rustfmt looks into it for the files of these modules.
+cfg_if::cfg_if! {
+    if #[cfg(all(feature = "csr", target_arch = "wasm32"))] {
+        mod ahead;
+        mod aside;
+        mod board;
+        mod compaction;
+        mod core;
+        mod drafts;
+        mod edit;
+        mod handle;
+        mod http;
+        mod machine;
+        mod refused;
+        mod session;
+        mod space;
+        mod start;
+        mod storage;
+        mod tabs;
+        mod time;
+        mod update;
+        mod view;
+        mod wake;
 
-in_the_browser! {
-    mod ahead;
-    mod aside;
-    mod board;
-    mod compaction;
-    mod core;
-    mod drafts;
-    mod edit;
-    mod handle;
-    mod http;
-    mod machine;
-    mod refused;
-    mod session;
-    mod space;
-    mod start;
-    mod storage;
-    mod tabs;
-    mod time;
-    mod update;
-    mod view;
-    mod wake;
-
-    pub use aside::AsideError;
-    pub use board::BoardHandle;
-    pub use core::{OfflineStart, Signals, Update};
-    pub use edit::{Saved, WriteError};
-    pub use handle::{Device, DossierHandle};
-    pub use session::SignInError;
-    pub use storage::{StorageUse, storage_use};
-    pub use view::Opening;
+        pub use aside::AsideError;
+        pub use board::BoardHandle;
+        pub use core::{OfflineStart, Signals, Update};
+        pub use edit::{Saved, WriteError};
+        pub use handle::{Device, DossierHandle};
+        pub use session::SignInError;
+        pub use storage::{StorageUse, storage_use};
+        pub use view::Opening;
+    }
 }
 
 pub use account::{Account, AccountPosition, AccountUnit, AccountUser, KnownAccount, ServerYear};

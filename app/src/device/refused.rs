@@ -17,7 +17,10 @@ impl Space {
     /// The refusals of the present branches.
     pub(super) fn refused_in(small: &Small) -> SortedMap<DocumentId, StoredRefusal> {
         let stored = small.meta.iter().filter_map(|(key, value)| {
-            let branch = key.strip_prefix(REFUSED)?.parse::<super::store::layout::Branch>().ok()?;
+            let branch = key
+                .strip_prefix(REFUSED)?
+                .parse::<super::store::layout::Branch>()
+                .ok()?;
             let present = small.meta.get(&meta::branch(&branch.document))?;
             (*present == branch.number.to_string())
                 .then(|| Some((branch.document, json::from_str(value)?)))
@@ -45,7 +48,10 @@ impl Space {
         let Some(refusal) = refusal else { return };
         let text = serde_json::to_string(&refusal).ok();
         self.refused.borrow_mut().insert(document, refusal);
-        self.store_soon(Write { meta: SortedMap::from([(meta::refused(&branch), text)]), ..Write::default() });
+        self.store_soon(Write {
+            meta: SortedMap::from([(meta::refused(&branch), text)]),
+            ..Write::default()
+        });
         self.show_refusals();
     }
 
@@ -55,7 +61,9 @@ impl Space {
             let (refused, shelf) = (self.refused.borrow(), self.shelf.borrow());
             let waits = |change: &String| {
                 let change = change.parse();
-                shelf.get(document).is_some_and(|held| change.is_ok_and(|change| held.unsent.contains(&change)))
+                shelf
+                    .get(document)
+                    .is_some_and(|held| change.is_ok_and(|change| held.unsent.contains(&change)))
             };
             let listed = refused.get(document);
             listed.is_some_and(|refusal| !refusal.changes.is_empty() && !refusal.changes.iter().any(waits))
@@ -63,7 +71,10 @@ impl Space {
         if settled {
             self.refused.borrow_mut().remove(document);
             let entry = (meta::refused(&self.branch(*document)), None);
-            self.store_soon(Write { meta: SortedMap::from([entry]), ..Write::default() });
+            self.store_soon(Write {
+                meta: SortedMap::from([entry]),
+                ..Write::default()
+            });
             self.show_refusals();
         }
     }
@@ -71,9 +82,8 @@ impl Space {
     /// Tells the screens.
     pub(super) fn show_refusals(&self) {
         let small = self.small.borrow();
-        let identity = |document: &DocumentId| -> Option<Identity> {
-            json::from_str(small.meta.get(&meta::identity(document))?)
-        };
+        let identity =
+            |document: &DocumentId| -> Option<Identity> { json::from_str(small.meta.get(&meta::identity(document))?) };
         let refused = self.refused.borrow();
         let listed: Vec<RefusedDossier> = refused
             .iter()

@@ -49,7 +49,9 @@ impl Device {
     /// [`SignInError`]; whoever was signed in before still is.
     pub async fn sign_in(self, username: &str, password: &str) -> Result<(), SignInError> {
         let core = self.core();
-        let known = self.accounts.with_untracked(|known| known.iter().find(|one| one.username == username).cloned());
+        let known = self
+            .accounts
+            .with_untracked(|known| known.iter().find(|one| one.username == username).cloned());
         let device_id = known.map(|known| known.device_id.to_string());
         let answer = http::sign_in(username, password, &device_name(), device_id).await?;
         core.signed_in(answer).await;
@@ -85,9 +87,19 @@ impl Device {
     /// [`SignInError::PasswordNeeded`].
     pub async fn open_account(self, username: &str) -> Result<(), SignInError> {
         let core = self.core();
-        let known = self.accounts.get_untracked().into_iter().find(|known| known.username == username);
-        let known: KnownAccount = known.filter(|known| !known.signed_out).ok_or(SignInError::PasswordNeeded)?;
-        if core.resume(known.user).await { Ok(()) } else { Err(SignInError::PasswordNeeded) }
+        let known = self
+            .accounts
+            .get_untracked()
+            .into_iter()
+            .find(|known| known.username == username);
+        let known: KnownAccount = known
+            .filter(|known| !known.signed_out)
+            .ok_or(SignInError::PasswordNeeded)?;
+        if core.resume(known.user).await {
+            Ok(())
+        } else {
+            Err(SignInError::PasswordNeeded)
+        }
     }
 }
 
@@ -96,7 +108,9 @@ impl Core {
     pub(super) async fn signed_in(self: &Rc<Self>, answer: SessionAnswer) {
         let user = answer.account.user.id;
         self.machine.remember(&answer.account, false);
-        self.signals.notices.update(|notices| notices.retain(|notice| notice.kind != NoticeKind::OtherAccount));
+        self.signals
+            .notices
+            .update(|notices| notices.retain(|notice| notice.kind != NoticeKind::OtherAccount));
         if let Some(space) = self.space().filter(|space| space.user() == user) {
             // The same account once more: what is open stays open.
             space.greeted(answer);
@@ -156,7 +170,10 @@ impl Space {
         let known = self.small.borrow().meta.get(meta::SESSION) == text.as_ref();
         if !known {
             let entries = SortedMap::from([(meta::SESSION.to_owned(), text)]);
-            self.store_soon(Write { meta: entries, ..Write::default() });
+            self.store_soon(Write {
+                meta: entries,
+                ..Write::default()
+            });
         }
         let changed = *self.account.borrow() != answer.account;
         if changed {
@@ -167,7 +184,10 @@ impl Space {
         let ahead = answer.clock_ahead_s.unwrap_or_default();
         let entry = (meta::CLOCK.to_owned(), Some(ahead.to_string()));
         if self.small.borrow().meta.get(meta::CLOCK) != entry.1.as_ref() && (ahead != 0 || self.has_clock()) {
-            self.store_soon(Write { meta: SortedMap::from([entry]), ..Write::default() });
+            self.store_soon(Write {
+                meta: SortedMap::from([entry]),
+                ..Write::default()
+            });
         }
         if ahead.abs() > CLOCK_NOTICE_S {
             self.notify(Notice::clock(ahead));
@@ -197,8 +217,15 @@ impl Space {
 
 /// What to call this machine in the server's list of devices.
 fn device_name() -> String {
-    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
-    let kinds = [("Android", "Điện thoại Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Máy tính Windows")];
+    let agent = web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .unwrap_or_default();
+    let kinds = [
+        ("Android", "Điện thoại Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Máy tính Windows"),
+    ];
     let kind = kinds.iter().find(|(word, _)| agent.contains(word));
     kind.map_or("Máy tính", |(_, name)| name).to_owned()
 }

@@ -21,8 +21,8 @@ use leptos::prelude::GetUntracked;
 use shared::criteria;
 use shared::dossier::{DocumentId, Identity};
 use shared::id::UserId;
-use shared::sync::Input;
 use shared::sorted::{SortedMap, SortedSet};
+use shared::sync::Input;
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 
@@ -90,14 +90,25 @@ impl Space {
     /// The signals of a document; made when first asked for.
     pub(super) fn view(&self, document: DocumentId) -> Option<View> {
         let core = self.core.upgrade()?;
-        Some(*self.views.borrow_mut().get_or_insert_with(document, || core.owner.with(View::default)))
+        Some(
+            *self
+                .views
+                .borrow_mut()
+                .get_or_insert_with(document, || core.owner.with(View::default)),
+        )
     }
 
     /// The branch of a document that is edited here.
     pub(super) fn branch(&self, document: DocumentId) -> Branch {
         let small = self.small.borrow();
-        let number = small.meta.get(&meta::branch(&document)).and_then(|number| number.parse().ok());
-        Branch { document, number: number.unwrap_or(1) }
+        let number = small
+            .meta
+            .get(&meta::branch(&document))
+            .and_then(|number| number.parse().ok());
+        Branch {
+            document,
+            number: number.unwrap_or(1),
+        }
     }
 
     /// Opens a dossier, if it is not open: reads it, shows it, keeps it in sync.
@@ -145,8 +156,16 @@ impl Space {
             compaction::soon(self, held);
             (held.to_note(self.writes(&held.identity)), held.branch)
         };
-        let state = self.small.borrow().meta.get(&meta::state(&branch)).and_then(|state| hex::decode(state));
-        self.feed(Input::Open { doc: *document, saved_state: state });
+        let state = self
+            .small
+            .borrow()
+            .meta
+            .get(&meta::state(&branch))
+            .and_then(|state| hex::decode(state));
+        self.feed(Input::Open {
+            doc: *document,
+            saved_state: state,
+        });
         self.store_soon(note);
     }
 
@@ -154,7 +173,12 @@ impl Space {
     pub(super) async fn open_all_years(self: Rc<Self>) {
         let years: Vec<Identity> = {
             let account = self.account.borrow();
-            account.years.iter().rev().filter_map(|open| account.dossier_of_year(open.year)).collect()
+            account
+                .years
+                .iter()
+                .rev()
+                .filter_map(|open| account.dossier_of_year(open.year))
+                .collect()
         };
         for identity in years {
             self.open(identity).await;
@@ -175,7 +199,9 @@ impl Space {
     /// The same, where the document itself has not changed.
     pub(super) fn arrived_first(self: &Rc<Self>, document: &DocumentId) {
         let first = self.answered.borrow_mut().insert(*document);
-        let waits = self.view(*document).is_some_and(|view| view.state.get_untracked() != Opening::Ready);
+        let waits = self
+            .view(*document)
+            .is_some_and(|view| view.state.get_untracked() != Opening::Ready);
         if first && waits {
             self.refresh_soon(*document);
         }
@@ -264,7 +290,9 @@ impl Space {
     /// Whether the server owes an answer: something of this account was sent and not called durable.
     pub(super) fn answer_owed(&self) -> bool {
         let shelf = self.shelf.borrow();
-        self.open_documents().iter().any(|document| shelf.get(document).is_some_and(|held| !held.unsent.is_empty()))
+        self.open_documents()
+            .iter()
+            .any(|document| shelf.get(document).is_some_and(|held| !held.unsent.is_empty()))
     }
 
     /// Counts what waits, for the status line.
@@ -275,7 +303,12 @@ impl Space {
         };
         let in_store = self.small.borrow().unsent.iter().filter(elsewhere).count();
         let waiting = in_store + shelf.all().map(|held| held.unsent.len()).sum::<usize>();
-        let refused = self.refused.borrow().values().map(|refusal| refusal.changes.len().max(1)).sum();
+        let refused = self
+            .refused
+            .borrow()
+            .values()
+            .map(|refusal| refusal.changes.len().max(1))
+            .sum();
         self.facts(|facts| {
             facts.waiting = waiting;
             facts.refused = refused;
@@ -353,7 +386,9 @@ impl Space {
                     continue;
                 }
             };
-            let own = |held: &Held| self.account.borrow().dossier_of_year(held.identity.year).as_ref() == Some(&held.identity);
+            let own = |held: &Held| {
+                self.account.borrow().dossier_of_year(held.identity.year).as_ref() == Some(&held.identity)
+            };
             if let Some(held) = self.shelf.borrow().get(&branch.document) {
                 let missing = held.missing_from(&stored);
                 if !missing.is_empty() {

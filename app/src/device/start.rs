@@ -3,8 +3,8 @@
 use super::core::Core;
 use super::handle::Device;
 use super::link;
-use super::{Advice, ahead, http, time, update};
 use super::store::layout::meta;
+use super::{Advice, ahead, http, time, update};
 use ::core::pin::Pin;
 use gloo_events::EventListener;
 use leptos::prelude::*;
@@ -89,8 +89,10 @@ async fn look_for_account(core: &Rc<Core>) {
 
 /// The network may be back, the page is seen again, the page goes.
 fn watch_page(core: &Rc<Core>) {
-    let (Some(window), Some(document)) = (web_sys::window(), web_sys::window().and_then(|window| window.document()))
-    else {
+    let (Some(window), Some(document)) = (
+        web_sys::window(),
+        web_sys::window().and_then(|window| window.document()),
+    ) else {
         return;
     };
     let of = Rc::clone(core);
@@ -119,9 +121,17 @@ fn watch_page(core: &Rc<Core>) {
 fn advise(core: &Core) {
     let Some(window) = web_sys::window() else { return };
     let navigator = window.navigator();
-    let standalone = window.match_media("(display-mode: standalone)").ok().flatten().is_some_and(|query| query.matches());
-    let on_home_screen = js_sys::Reflect::get(&navigator, &"standalone".into()).ok().and_then(|is| is.as_bool());
+    let standalone = window
+        .match_media("(display-mode: standalone)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches());
+    let on_home_screen = js_sys::Reflect::get(&navigator, &"standalone".into())
+        .ok()
+        .and_then(|is| is.as_bool());
     let installed = standalone || on_home_screen.unwrap_or(false);
     let agent = navigator.user_agent().unwrap_or_default();
-    core.signals.advice.set(Advice::for_browser(&agent, navigator.max_touch_points(), installed));
+    core.signals
+        .advice
+        .set(Advice::for_browser(&agent, navigator.max_touch_points(), installed));
 }

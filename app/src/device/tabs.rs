@@ -7,10 +7,10 @@ use super::store::{DossierStore, Write};
 use automerge::ChangeHash;
 use gloo_events::EventListener;
 use serde::Serialize;
-use shared::sorted::SortedSet;
 use shared::dossier::DocumentId;
 use shared::id::UserId;
 use shared::json::{self, Read, Value, field};
+use shared::sorted::SortedSet;
 use shared::sync::Input;
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
@@ -37,9 +37,16 @@ impl Read for Said {
         }
         let (kind, said) = json.as_object()?.iter().next()?;
         Some(match kind.as_str() {
-            "Rows" => Self::Rows { rows: field(said, "rows")?, unsent: field(said, "unsent")? },
-            "Sent" => Self::Sent { unsent: field(said, "unsent")? },
-            "Reload" => Self::Reload { document: field(said, "document")? },
+            "Rows" => Self::Rows {
+                rows: field(said, "rows")?,
+                unsent: field(said, "unsent")?,
+            },
+            "Sent" => Self::Sent {
+                unsent: field(said, "unsent")?,
+            },
+            "Reload" => Self::Reload {
+                document: field(said, "document")?,
+            },
             _ => return None,
         })
     }
@@ -56,14 +63,19 @@ impl Tabs {
         let channel = web_sys::BroadcastChannel::new(&layout::database_name(user)).ok();
         let hearing = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
-                let said = event.dyn_ref::<web_sys::MessageEvent>().and_then(|event| event.data().as_string());
+                let said = event
+                    .dyn_ref::<web_sys::MessageEvent>()
+                    .and_then(|event| event.data().as_string());
                 let said = said.and_then(|text| json::from_str::<Said>(&text));
                 if let (Some(space), Some(said)) = (space.upgrade(), said) {
                     spawn_local(async move { space.heard(said).await });
                 }
             })
         });
-        Self { channel, _hearing: hearing }
+        Self {
+            channel,
+            _hearing: hearing,
+        }
     }
 
     fn say(&self, said: &Said) {
@@ -77,7 +89,10 @@ impl Tabs {
     pub(super) fn rows(&self, write: &Write) {
         let rows: Vec<String> = write.rows.iter().map(|(branch, row)| branch.row(&row.key)).collect();
         if !rows.is_empty() {
-            self.say(&Said::Rows { rows, unsent: unsent(&write.unsent) });
+            self.say(&Said::Rows {
+                rows,
+                unsent: unsent(&write.unsent),
+            });
         }
     }
 
@@ -121,7 +136,11 @@ impl Space {
                 let rows: Vec<_> = rows.iter().filter_map(|key| layout::parse_row(key)).collect();
                 let mut branches: SortedSet<Branch> = rows.iter().map(|(branch, _)| *branch).collect();
                 for branch in branches.take() {
-                    let keys = rows.iter().filter(|(of, _)| *of == branch).map(|(_, key)| *key).collect();
+                    let keys = rows
+                        .iter()
+                        .filter(|(of, _)| *of == branch)
+                        .map(|(_, key)| *key)
+                        .collect();
                     self.take_in(branch, keys).await;
                 }
                 self.count();
@@ -131,7 +150,10 @@ impl Space {
                     if let Some(held) = self.shelf.borrow_mut().get_mut(&branch.document) {
                         held.unsent.remove(&change);
                     }
-                    self.small.borrow_mut().unsent.retain(|waiting| *waiting != (branch, change));
+                    self.small
+                        .borrow_mut()
+                        .unsent
+                        .retain(|waiting| *waiting != (branch, change));
                 }
                 self.count();
             }
@@ -149,14 +171,18 @@ impl Space {
     async fn take_in(self: &Rc<Self>, branch: Branch, keys: Vec<RowKey>) {
         let new = |key: &RowKey| {
             let shelf = self.shelf.borrow();
-            shelf.get(&branch.document).is_some_and(|held| held.branch == branch && !held.keys.contains(key))
+            shelf
+                .get(&branch.document)
+                .is_some_and(|held| held.branch == branch && !held.keys.contains(key))
         };
         let keys: Vec<RowKey> = keys.into_iter().filter(new).collect();
         if keys.is_empty() {
             return;
         }
         // A problem with the disk here shows with the next write; what was missed comes with the next look.
-        let Ok(rows) = self.store.rows_named(branch, &keys).await else { return };
+        let Ok(rows) = self.store.rows_named(branch, &keys).await else {
+            return;
+        };
         let changed = match self.shelf.borrow_mut().get_mut(&branch.document) {
             Some(held) if held.branch == branch => held.begin().is_ok() && held.absorb(rows),
             _ => false,
@@ -189,8 +215,12 @@ impl Space {
     fn recount(&self, branch: Branch) {
         let small = self.small.borrow();
         if let Some(held) = self.shelf.borrow_mut().get_mut(&branch.document) {
-            let stored: BTreeSet<ChangeHash> =
-                small.unsent.iter().filter(|(of, _)| *of == branch).map(|(_, change)| *change).collect();
+            let stored: BTreeSet<ChangeHash> = small
+                .unsent
+                .iter()
+                .filter(|(of, _)| *of == branch)
+                .map(|(_, change)| *change)
+                .collect();
             // What this tab has in flight is not in the store yet.
             let state = self.saver.state();
             if state.saving == 0 && state.not_stored == 0 {
@@ -201,7 +231,9 @@ impl Space {
 
     /// Reads a dossier anew from the disk.
     pub(super) async fn reload(self: &Rc<Self>, document: DocumentId) {
-        let Some(held) = self.shelf.borrow_mut().take(&document) else { return };
+        let Some(held) = self.shelf.borrow_mut().take(&document) else {
+            return;
+        };
         if let Ok(small) = self.store.small().await {
             self.small.replace(small);
         }

@@ -32,14 +32,23 @@ fn container() -> Option<web_sys::ServiceWorkerContainer> {
 }
 
 /// Installs the worker. None where that cannot be; whether a later start may do better is noted.
-async fn register(core: &Core, container: &web_sys::ServiceWorkerContainer) -> Option<web_sys::ServiceWorkerRegistration> {
-    let register: js_sys::Function = js_sys::Reflect::get(container, &"register".into()).ok()?.dyn_into().ok()?;
+async fn register(
+    core: &Core,
+    container: &web_sys::ServiceWorkerContainer,
+) -> Option<web_sys::ServiceWorkerRegistration> {
+    let register: js_sys::Function = js_sys::Reflect::get(container, &"register".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let options = js_sys::Object::new();
     for (name, value) in [("scope", "/"), ("updateViaCache", "none")] {
         // Setting a property of a fresh object cannot fail.
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    let registered = match register.call2(container, &"/sw.js".into(), &options).map(js_sys::Promise::from) {
+    let registered = match register
+        .call2(container, &"/sw.js".into(), &options)
+        .map(js_sys::Promise::from)
+    {
         Ok(promise) => JsFuture::from(promise).await,
         Err(problem) => Err(problem),
     };
@@ -65,8 +74,12 @@ fn impossible(core: &Core) {
 
 /// Installs the worker, looks for a new build, and checks that all files of this one are on the machine.
 pub(super) async fn watch(core: Rc<Core>) {
-    let Some(container) = container() else { return impossible(&core) };
-    let Some(registration) = register(&core, &container).await else { return };
+    let Some(container) = container() else {
+        return impossible(&core);
+    };
+    let Some(registration) = register(&core, &container).await else {
+        return;
+    };
     offer(&core, &registration);
     let (of, found) = (Rc::clone(&core), registration.clone());
     EventListener::new(&registration, "updatefound", move |_| {
@@ -104,13 +117,24 @@ fn offer(core: &Core, registration: &web_sys::ServiceWorkerRegistration) {
 
 /// Asks the worker whether every file of the app is on this machine.
 fn check_ready(core: &Rc<Core>, registration: &web_sys::ServiceWorkerRegistration) {
-    let Some((worker, channel)) = registration.active().zip(web_sys::MessageChannel::new().ok()) else { return };
+    let Some((worker, channel)) = registration.active().zip(web_sys::MessageChannel::new().ok()) else {
+        return;
+    };
     let core = Rc::clone(core);
     let port = channel.port1();
     EventListener::once(&port, "message", move |event| {
-        let data = event.dyn_ref::<web_sys::MessageEvent>().map(web_sys::MessageEvent::data).unwrap_or_default();
-        let ready = js_sys::Reflect::get(&data, &"ready".into()).ok().and_then(|ready| ready.as_bool());
-        let start = if ready == Some(true) { OfflineStart::Ready } else { OfflineStart::NotYet };
+        let data = event
+            .dyn_ref::<web_sys::MessageEvent>()
+            .map(web_sys::MessageEvent::data)
+            .unwrap_or_default();
+        let ready = js_sys::Reflect::get(&data, &"ready".into())
+            .ok()
+            .and_then(|ready| ready.as_bool());
+        let start = if ready == Some(true) {
+            OfflineStart::Ready
+        } else {
+            OfflineStart::NotYet
+        };
         core.signals.offline_start.set(start);
     })
     .forget();
@@ -134,7 +158,9 @@ pub(super) fn look_for(core: &Rc<Core>) {
     LOOKED_MS.set(now);
     let core = Rc::clone(core);
     spawn_local(async move {
-        let Some(registration) = registration().await else { return };
+        let Some(registration) = registration().await else {
+            return;
+        };
         if let Ok(update) = registration.update() {
             // Out of reach: asked again with the next connection.
             let _ = JsFuture::from(update).await;
@@ -172,7 +198,10 @@ impl Device {
                     break;
                 }
             }
-            if core.space().is_some_and(|space| space.saver.state() != SaveState::default()) {
+            if core
+                .space()
+                .is_some_and(|space| space.saver.state() != SaveState::default())
+            {
                 return core.notify(Notice::not_updated());
             }
             AGREED.set(true);

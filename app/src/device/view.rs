@@ -29,14 +29,20 @@ pub(super) struct View {
 
 impl Default for View {
     fn default() -> Self {
-        Self { state: RwSignal::new(Opening::Reading), snapshot: RwSignal::new(None) }
+        Self {
+            state: RwSignal::new(Opening::Reading),
+            snapshot: RwSignal::new(None),
+        }
     }
 }
 
 impl View {
     /// A view of nothing.
     pub(super) fn of_nothing(state: Opening) -> Self {
-        Self { state: RwSignal::new(state), snapshot: RwSignal::new(None) }
+        Self {
+            state: RwSignal::new(state),
+            snapshot: RwSignal::new(None),
+        }
     }
 
     /// What is shown now.

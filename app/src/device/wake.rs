@@ -27,7 +27,10 @@ impl Wake {
 
     /// Waits so many milliseconds, or less.
     pub(super) async fn sleep_ms(&self, ms: u32) {
-        let (timer, woken) = (core::pin::pin!(super::time::sleep_ms(ms)), core::pin::pin!(self.woken()));
+        let (timer, woken) = (
+            core::pin::pin!(super::time::sleep_ms(ms)),
+            core::pin::pin!(self.woken()),
+        );
         select(timer, woken).await;
     }
 }
