@@ -13,6 +13,7 @@ use shared::board::Figures;
 use shared::dossier::{DocumentId, DocumentKind};
 use shared::id::{SetId, UnitCode};
 use shared::workflow::Status;
+use tokio::runtime::Handle;
 use utoipa::ToSchema;
 
 use super::document_json::{DocumentView, view};
@@ -22,7 +23,7 @@ use super::view::UnitView;
 use super::{Problem, ProblemBody};
 use crate::App;
 use crate::auth::Caller;
-use crate::store::{DocumentFilter, DocumentRow, Store};
+use crate::store::{DocumentFilter, DocumentRow, Store, StoredDocument};
 
 /// Which documents to list; each part may be left out.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -137,19 +138,9 @@ pub(super) async fn read(
 ) -> Result<Json<DocumentView>, Problem> {
     let row = allowed(&app, &caller, &document, &Action::Read).await?;
     let heads = query.heads.as_deref().map(parse_heads).transpose()?;
-    let _turn = app
-        .loads
-        .acquire()
-        .await
-        .map_err(|_| Problem::Unavailable { retry_after_s: 5 })?;
-    let stored = app.store.load(row.document).await?.ok_or(Problem::NotFound)?;
     let unit = UnitView::of(&app.units, &row.identity.unit).ok_or(Problem::NotFound)?;
-    tokio::task::spawn_blocking(move || view(stored, unit, heads.as_deref()))
+    made_of(&app, row.document, move |stored| view(stored, unit, heads.as_deref()))
         .await
-        .map_err(|error| {
-            tracing::error!(%error, "a document could not be shown");
-            Problem::Internal
-        })?
         .map(Json)
 }
 
@@ -167,15 +158,8 @@ pub(super) async fn export(
     Path(document): Path<String>,
 ) -> Result<Response, Problem> {
     let row = allowed(&app, &caller, &document, &Action::Export).await?;
-    let _turn = app
-        .loads
-        .acquire()
-        .await
-        .map_err(|_| Problem::Unavailable { retry_after_s: 5 })?;
-    let stored = app.store.load(row.document).await?.ok_or(Problem::NotFound)?;
-    let bytes = tokio::task::spawn_blocking(move || super::document_json::whole(stored).map(|doc| doc.save()))
-        .await
-        .map_err(|_| Problem::Internal)??;
+    let save = |stored| super::document_json::whole(stored).map(|doc| doc.save());
+    let bytes = made_of(&app, row.document, save).await?;
     let name = format!(
         "attachment; filename=\"{}-{}.automerge\"",
         row.identity.unit, row.identity.year
@@ -187,6 +171,29 @@ pub(super) async fn export(
         bytes,
     )
         .into_response())
+}
+
+/// Reads a document and makes something of it. Both decode its whole history: few at a time, and on a thread where no
+/// other request waits.
+async fn made_of<T: Send + 'static>(
+    app: &App,
+    document: DocumentId,
+    make: impl FnOnce(StoredDocument) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let _turn = app
+        .loads
+        .acquire()
+        .await
+        .map_err(|_| Problem::Unavailable { retry_after_s: 5 })?;
+    let (store, runtime) = (app.store.clone(), Handle::current());
+    let made = tokio::task::spawn_blocking(move || {
+        let stored = runtime.block_on(store.load(document))?;
+        make(stored.ok_or(Problem::NotFound)?)
+    });
+    made.await.map_err(|error| {
+        tracing::error!(%error, "a document could not be shown");
+        Problem::Internal
+    })?
 }
 
 /// The row of a document, if the caller may do this with it. What may not be seen does not exist.
