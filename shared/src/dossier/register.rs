@@ -3,7 +3,7 @@
 use super::DossierError;
 use crate::id::UserId;
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{ActorId, Automerge, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValueRef, ValueRef};
+use automerge::{ActorId, Automerge, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValueRef, Value, ValueRef};
 
 /// The longest key of a register, in bytes.
 pub const MAX_KEY: usize = 32;
@@ -137,19 +137,30 @@ pub(super) fn exists(doc: &impl ReadDoc, object: &ObjId) -> bool {
 /// Writes a text into a register, over every value that stands there. Nothing happens if just this value stands there.
 pub(super) fn put(tx: &mut Transaction<'_>, object: &ObjId, key: &str, text: &str) -> Result<(), DossierError> {
     let standing = tx.get_all(object, key)?;
-    if !standing.is_empty() && standing.iter().all(|(value, _)| value.as_str() == Some(text)) {
+    let equal = |(value, _): &(Value<'_>, ObjId)| value.as_str() == Some(text);
+    if !standing.is_empty() && standing.iter().all(equal) {
         return Ok(());
     }
-    put_anew(tx, object, key, text)
+    let winner_is_equal = standing.last().is_some_and(equal);
+    overwrite(tx, object, key, text, winner_is_equal)
 }
 
 /// Writes a text into a register, over every value that stands there, also if it is the same.
-///
-/// Automerge itself would answer "the winner is equal" by deleting the others without writing: then nobody could see who
-/// chose. So the register is emptied first in that case.
 pub(super) fn put_anew(tx: &mut Transaction<'_>, object: &ObjId, key: &str, text: &str) -> Result<(), DossierError> {
     let standing = tx.get_all(object, key)?;
     let winner_is_equal = standing.last().is_some_and(|(value, _)| value.as_str() == Some(text));
+    overwrite(tx, object, key, text, winner_is_equal)
+}
+
+/// Automerge itself would answer "the winner is equal" by deleting the others without writing: then nobody could see who
+/// chose. So the register is emptied first in that case.
+fn overwrite(
+    tx: &mut Transaction<'_>,
+    object: &ObjId,
+    key: &str,
+    text: &str,
+    winner_is_equal: bool,
+) -> Result<(), DossierError> {
     if winner_is_equal {
         tx.delete(object, key)?;
     }
