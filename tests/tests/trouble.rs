@@ -20,6 +20,12 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// Longer than the server takes to be tried again, and than the browser remembers how much room there was.
 const LONG: Duration = Duration::from_secs(60);
 
+/// What is said in trouble is for everybody too.
+async fn is_accessible(visitor: &Visitor, screen: &str) -> Result<()> {
+    axe::nothing_found_light_and_dark(&visitor.browser, screen).await?;
+    targets::big_enough(&visitor.browser, screen).await
+}
+
 /// Signed in as `account`, in step with the server, and able to open offline.
 async fn at_work(visitor: &Visitor, account: &str) -> Result<()> {
     official::sign_in(visitor, account).await?;
@@ -89,6 +95,7 @@ async fn a_full_disk_is_said_and_the_server_gets_it_all_the_same() -> Result<()>
         official::status_says(page, line, PATIENCE).await?;
         page.says("đã đầy").await?;
         page.says("Những gì đã lưu trước đó vẫn còn").await?;
+        is_accessible(&visitor, "bộ nhớ đầy").await?;
 
         // The link comes back before there is room: the server has it, a colleague sees it.
         visitor.link.set(Link::Up);
@@ -206,6 +213,7 @@ async fn a_trap_is_said_and_what_was_saved_is_there() -> Result<()> {
             import(href).then((app) => app.default()).then((module) => setTimeout(() => module.__wbindgen_free(-16 >>> 0, 8, 4)));";
         page.run::<()>(trap).await?;
         page.says("Ứng dụng gặp lỗi, dữ liệu đã lưu không mất.").await?;
+        is_accessible(&visitor, "ứng dụng gặp lỗi").await?;
         visitor.browser.forgive();
         let log = visitor.browser.complaints()?.join("\n");
         ensure!(log.contains("RuntimeError"), "the kit must see it: {log}");
@@ -301,8 +309,7 @@ async fn clocks_two_years_wrong_are_said_and_change_no_order() -> Result<()> {
             let page = visitor.browser.page();
             page.says(&format!("Đồng hồ của máy {way} khoảng")).await?;
             page.says("bật tự động đặt ngày giờ").await?;
-            axe::nothing_found_light_and_dark(&visitor.browser, "đồng hồ sai").await?;
-            targets::big_enough(&visitor.browser, "đồng hồ sai").await?;
+            is_accessible(visitor, "đồng hồ sai").await?;
         }
 
         // In turns: the later value stands, whatever the clocks say.

@@ -3,12 +3,13 @@
 use anyhow::{Result, ensure};
 use std::time::Duration;
 use tests::{
+    axe,
     browser::Look,
     limit::{until, within},
     official,
     page::{PATIENCE, Page},
     proxy::Link,
-    settings, shots,
+    settings, shots, targets,
     world::{Visitor, World},
 };
 use thirtyfour::Key;
@@ -136,6 +137,8 @@ async fn an_app_older_than_the_server_says_so_and_keeps_everything() -> Result<(
         official::status_says(page, "Ứng dụng cũ hơn máy chủ", PATIENCE).await?;
         page.says("Mọi dữ liệu vẫn nằm trên máy này").await?;
         shots::take(&visitor.browser, "ung-dung-cu").await?;
+        axe::nothing_found_light_and_dark(&visitor.browser, "ứng dụng cũ").await?;
+        targets::big_enough(&visitor.browser, "ứng dụng cũ").await?;
         visitor.open(&format!("/ho-so/{YEAR}/5.1")).await?;
         let field = page.find("textbox", "Điểm tự chấm").await?;
         ensure!(field.value().await?.as_deref() == Some("8"), "what was entered is gone");
