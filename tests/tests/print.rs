@@ -16,7 +16,8 @@ type Sheet = (&'static str, u32, u32);
 const UPRIGHT: Sheet = ("upright", 680, 1009);
 const LYING: Sheet = ("lying", 1009, 680);
 
-/// What is wrong with the blocks of a page: wider than the sheet, narrower than half of what holds them all, over another.
+/// What is wrong with a printed page: wider than the sheet, less than half of it used, a card narrower than a quarter of
+/// it, one block over another.
 const WRONG: &str = "
     const main = document.querySelector('main').getBoundingClientRect();
     const shown = [...document.querySelectorAll('main h1, main .card, main .indicators, main .heat')]
