@@ -11,6 +11,7 @@
 //! | [`watch`] | scripts put into every page before its own: policy violations, IndexedDB transactions, a wrong clock; the browser's log |
 //! | [`targets`] | whether everything that is pressed is big enough |
 //! | [`keyboard`] | the same work by keys alone, with a focus that is seen |
+//! | [`finger`] | taps and swipes as a phone reports them |
 //! | [`axe`] | the accessibility rules of axe-core on the page as it is |
 //! | [`shots`] | pictures, into the target folder |
 //!
@@ -20,6 +21,7 @@
 
 pub mod axe;
 pub mod browser;
+pub mod finger;
 pub mod keyboard;
 pub mod limit;
 pub mod moment;

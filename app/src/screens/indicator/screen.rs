@@ -42,7 +42,6 @@ fn of_dossier(shown: Shown) -> AnyView {
 fn One(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
     let number = indicator.number.clone();
     let swipe = listen(&shown, &number);
-    let (down, up) = (swipe.clone(), swipe);
     let whole = current_entry(&shown, indicator, WHOLE);
     let no_case = Memo::new(move |_| whole.get() == Some(Entry::NoCase));
     let parts = indicator
@@ -53,7 +52,7 @@ fn One(shown: Shown, indicator: &'static Indicator) -> impl IntoView {
         <Walk shown=shown.clone() number=number.clone() />
         <div class="with-side">
             <SideList shown=shown.clone() number=number.clone() />
-            <article class="pad indicator" on:touchstart=move |event| down.down(&event) on:touchend=move |event| up.up(&event)>
+            <article class="pad indicator" {..swipe.listeners()}>
                 <Lead shown=shown.clone() indicator />
                 <div class="main-column">
                     <Conflicts shown=shown.clone() indicator />

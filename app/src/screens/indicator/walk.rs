@@ -3,6 +3,8 @@
 use crate::parts::icon::Icon;
 use crate::parts::navigation::{Going, Navigation};
 use crate::screens::open::Shown;
+use leptos::attr::Attribute;
+use leptos::ev::on;
 use leptos::{ev, prelude::*};
 use shared::id::IndicatorNumber;
 use wasm_bindgen::JsCast;
@@ -124,6 +126,13 @@ pub fn listen(shown: &Shown, number: &IndicatorNumber) -> Swipe {
     }
 }
 
+/// An event whose listener never holds the browser up.
+fn passive(name: &'static str) -> ev::Custom<ev::TouchEvent> {
+    let mut event = ev::Custom::new(name);
+    event.options_mut().set_passive(true);
+    event
+}
+
 /// Whether the arrows mean something to what has the focus.
 fn is_control(target: Option<web_sys::EventTarget>) -> bool {
     let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -137,8 +146,17 @@ fn is_control(target: Option<web_sys::EventTarget>) -> bool {
 }
 
 impl Swipe {
+    /// What the element wears over which fingers swipe. Passive: what the finger does besides, a tap above all, does not wait.
+    pub fn listeners(self) -> impl Attribute {
+        let (down, up) = (self.clone(), self);
+        (
+            on(passive("touchstart"), move |event| down.down(&event)),
+            on(passive("touchend"), move |event| up.up(&event)),
+        )
+    }
+
     /// A finger went down.
-    pub fn down(&self, event: &ev::TouchEvent) {
+    fn down(&self, event: &ev::TouchEvent) {
         let touches = event.touches();
         let wide = window()
             .inner_width()
@@ -160,7 +178,7 @@ impl Swipe {
     }
 
     /// The finger went up: far enough sideways, and much more sideways than along, is a swipe.
-    pub fn up(&self, event: &ev::TouchEvent) {
+    fn up(&self, event: &ev::TouchEvent) {
         let (Some((from_x, from_y)), Some(touch)) = (self.start.get_value(), event.changed_touches().get(0)) else {
             return;
         };
