@@ -2,12 +2,14 @@
 
 use crate::client::Client;
 use crate::seed::{self, Seed, enter};
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use automerge::Automerge;
 use shared::dossier::{Author, Person};
 use shared::sync::DocumentId;
-use std::time::Instant;
+use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// A client at its dossier.
 pub(crate) struct Writer {
@@ -41,23 +43,30 @@ impl Latencies {
 
 /// What the writing took.
 pub(crate) struct Written {
-    /// From sending a change to hearing that it is durable.
+    /// From the change going to the client's socket to the word *durable* being there.
     pub(crate) latencies: Latencies,
+    /// From a change being there to be sent to the client having taken that word, after whatever came before it: one of many
+    /// clients that share the machine's processors with each other and the server, which a phone does not.
+    pub(crate) taken: Latencies,
     /// Bytes on the sockets, both directions.
     pub(crate) wire_bytes: usize,
 }
 
-/// Connects every official to the dossier of their commune, each holding it as it is.
-pub(crate) async fn connect(seed: &Seed, url: &str) -> anyhow::Result<Vec<Writer>> {
+/// Connects every official to the dossier of their commune, each holding it as it is. The sockets are worked by
+/// `sockets`, whatever the clients are doing.
+pub(crate) async fn connect(seed: &Seed, url: &str, sockets: &Handle) -> anyhow::Result<Vec<Writer>> {
     let mut writers = Vec::new();
     for (n, official) in seed.officials.iter().enumerate() {
         let (identity, document) = &seed.dossiers[n % seed.dossiers.len()];
         let mut client = Client::of(official.id, Person::new(&official.name, ""));
         let doc = identity.document_id();
-        ensure!(
-            client.connect(url, &seed.ticket(official).await?).await,
-            "the server does not answer"
-        );
+        let (url, ticket) = (url.to_owned(), seed.ticket(official).await?);
+        let connecting = sockets.spawn(async move {
+            let connected = client.connect(&url, &ticket).await;
+            client.note_times();
+            connected.then_some(client)
+        });
+        let mut client = connecting.await?.context("the server does not answer")?;
         client.hold(doc, document.fork()).await;
         client
             .until("the server is in step", |client| {
@@ -95,7 +104,7 @@ pub(crate) async fn follow(seed: &Seed, url: &str, followed: &[(DocumentId, Auto
 pub(crate) async fn first_changes(writers: &mut [Writer]) -> anyhow::Result<Vec<f64>> {
     let mut times = Vec::new();
     for writer in writers {
-        times.push(writer.once().await?);
+        times.push(writer.once().await?.0);
     }
     Ok(times)
 }
@@ -107,20 +116,22 @@ pub(crate) async fn write(writers: &mut Vec<Writer>, changes: usize) -> anyhow::
     for writer in writers.drain(..) {
         tasks.spawn(one(writer, each));
     }
-    let (mut times, mut wire_bytes) = (Vec::new(), 0);
+    let (mut times, mut taken, mut wire_bytes) = (Vec::new(), Vec::new(), 0);
     while let Some(done) = tasks.join_next().await {
-        let (writer, latencies, bytes) = done??;
-        times.extend(latencies);
+        let (writer, each, bytes) = done??;
+        times.extend(each.iter().map(|time| time.0));
+        taken.extend(each.iter().map(|time| time.1));
         wire_bytes += bytes;
         writers.push(writer);
     }
     Ok(Written {
         latencies: Latencies::new(times),
+        taken: Latencies::new(taken),
         wire_bytes,
     })
 }
 
-async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<f64>, usize)> {
+async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<(f64, f64)>, usize)> {
     let bytes = |writer: &Writer| writer.client.wire.0 + writer.client.wire.1;
     let before = bytes(&writer);
     let mut times = Vec::with_capacity(changes);
@@ -132,8 +143,8 @@ async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<
 }
 
 impl Writer {
-    /// One change; how long it took until it was durable.
-    async fn once(&mut self) -> anyhow::Result<f64> {
+    /// One change; how long it took until the word that it is durable was at the socket, and until it was taken.
+    async fn once(&mut self) -> anyhow::Result<(f64, f64)> {
         let (client, doc) = (&mut self.client, self.doc);
         loop {
             self.written += 1;
@@ -144,10 +155,14 @@ impl Writer {
         }
         // The change alone: whatever came before it is behind it.
         let heads = client.doc(doc).get_heads();
-        let sent = Instant::now();
+        client.went_out();
+        let entered = Instant::now();
         client.changed(doc).await;
         let is_durable = |client: &Client| heads.iter().all(|head| client.heard(doc).durable.contains(head));
         client.until("the change is durable", is_durable).await;
-        Ok(sent.elapsed().as_secs_f64() * 1e3)
+        let sent = client.went_out().context("nothing was sent")?;
+        let came = client.heard(doc).durable_at.context("the client notes no times")?;
+        let ms = |time: Duration| time.as_secs_f64() * 1e3;
+        Ok((ms(came - sent), ms(entered.elapsed())))
     }
 }

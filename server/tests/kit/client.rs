@@ -15,17 +15,66 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::Message as Frame;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// What carries the frames.
 enum Link {
     Socket(Box<Socket>),
+    /// A socket that is written and read by tasks of its own, which note when.
+    Noted(Box<Noted>),
     /// A hub in this process, without a socket.
     Hub(Box<Connection>),
+}
+
+/// A socket in the hands of two tasks.
+struct Noted {
+    out: UnboundedSender<Frame>,
+    /// When each frame went out, before it was written.
+    went: UnboundedReceiver<Instant>,
+    came: UnboundedReceiver<(Instant, <Socket as futures::Stream>::Item)>,
+    tasks: [AbortHandle; 2],
+}
+
+impl Noted {
+    fn new(socket: Socket) -> Self {
+        let (mut sink, mut frames) = socket.split();
+        let (out, mut outgoing) = unbounded_channel();
+        let (noted_out, went) = unbounded_channel();
+        let (noted, came) = unbounded_channel();
+        let writer = tokio::spawn(async move {
+            while let Some(frame) = outgoing.recv().await {
+                let sent = noted_out.send(Instant::now()).is_ok() && sink.send(frame).await.is_ok();
+                if !sent {
+                    return;
+                }
+            }
+        });
+        let reader = tokio::spawn(async move {
+            while let Some(frame) = frames.next().await {
+                if noted.send((Instant::now(), frame)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            out,
+            went,
+            came,
+            tasks: [writer.abort_handle(), reader.abort_handle()],
+        }
+    }
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
 }
 
 /// The longest a client waits for anything.
@@ -61,6 +110,8 @@ pub struct Heard {
     pub durable: BTreeSet<ChangeHash>,
     /// The heads said last to be on the server's disk.
     pub last_durable: Vec<ChangeHash>,
+    /// When the frame that said so came, as far as the client notes it: [`Client::note_times`].
+    pub durable_at: Option<Instant>,
     pub refused: Vec<(Vec<ChangeHash>, Refusal)>,
     pub unavailable: u32,
     pub read_only: bool,
@@ -90,6 +141,8 @@ pub struct Client {
     link: Option<Link>,
     /// What the server said when it closed the last connection.
     pub goodbye: Option<String>,
+    /// When the frame that is being taken came, if that is noted.
+    came_at: Option<Instant>,
     /// Bytes of all frames, out and in.
     pub wire: (usize, usize),
     /// Frames of which the server said that it cannot take them.
@@ -119,6 +172,7 @@ impl Client {
             session: session(),
             link: None,
             goodbye: None,
+            came_at: None,
             wire: (0, 0),
             errors: 0,
         }
@@ -127,12 +181,32 @@ impl Client {
     /// Connects with a ticket, and opens every document it holds. `false`: the server cannot be reached.
     pub async fn connect(&mut self, url: &str, ticket: &str) -> bool {
         let url = format!("{}/sync?ticket={ticket}", url.replacen("http", "ws", 1));
-        let Ok((socket, _)) = connect_async(url).await else {
+        // Like a browser's, the socket does not hold small frames back until earlier ones are acknowledged.
+        let Ok((socket, _)) = connect_async_with_config(url, None, true).await else {
             return false;
         };
         self.link = Some(Link::Socket(Box::new(socket)));
         self.start().await;
         true
+    }
+
+    /// From now on the socket is written and read by tasks of the runtime that this is called in, whatever the client itself
+    /// is doing, and the time of each frame is noted.
+    pub fn note_times(&mut self) {
+        self.link = self.link.take().map(|link| match link {
+            Link::Socket(socket) => Link::Noted(Box::new(Noted::new(*socket))),
+            other => other,
+        });
+    }
+
+    /// When the first frame since the last call went out, as far as that is noted.
+    pub fn went_out(&mut self) -> Option<Instant> {
+        let Some(Link::Noted(noted)) = &mut self.link else {
+            return None;
+        };
+        let first = noted.went.try_recv().ok();
+        while noted.went.try_recv().is_ok() {}
+        first
     }
 
     /// Connects to a hub in this process.
@@ -282,25 +356,33 @@ impl Client {
             None => return false,
             Some(Link::Hub(connection)) => match timeout_at(within, connection.next()).await {
                 Err(_) => return false,
-                Ok(Outgoing::Frame(frame)) => Some(frame),
+                Ok(Outgoing::Frame(frame)) => Some(Ok(Frame::Binary(frame))),
                 Ok(Outgoing::Close(goodbye)) => {
                     self.goodbye = Some(goodbye.close_code().1.to_owned());
-                    None
+                    self.cut().await;
+                    return false;
                 }
             },
             Some(Link::Socket(socket)) => match timeout_at(within, socket.next()).await {
                 Err(_) => return false,
-                Ok(Some(Ok(Frame::Binary(frame)))) => Some(frame),
-                Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => return true,
-                Ok(closed) => {
-                    self.goodbye = Some(format!("{closed:?}"));
-                    None
-                }
+                Ok(came) => came,
+            },
+            Some(Link::Noted(noted)) => match timeout_at(within, noted.came.recv()).await {
+                Err(_) => return false,
+                Ok(came) => came.map(|(at, frame)| {
+                    self.came_at = Some(at);
+                    frame
+                }),
             },
         };
-        let Some(frame) = frame else {
-            self.cut().await;
-            return false;
+        let frame = match frame {
+            Some(Ok(Frame::Binary(frame))) => frame,
+            Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => return true,
+            closed => {
+                self.goodbye = Some(format!("{closed:?}"));
+                self.cut().await;
+                return false;
+            }
         };
         self.wire.1 += frame.len();
         self.count(&frame, |heard| heard.came += 1);
@@ -314,19 +396,23 @@ impl Client {
     pub async fn send(&mut self, frame: Vec<u8>) {
         self.wire.0 += frame.len();
         self.count(&frame, |heard| heard.sent += 1);
-        match &mut self.link {
-            None => {}
+        let sent = match &mut self.link {
+            None => return,
             Some(Link::Hub(connection)) => {
                 if let Ok(Message::Sync { document, payload, .. }) = wire::decode(&frame) {
                     connection.receive(document, payload).await;
                 }
+                return;
             }
-            Some(Link::Socket(socket)) => {
-                let sent = socket.send(Frame::Binary(frame.into())).await;
-                if sent.is_err() {
-                    self.link = None;
-                }
+            Some(Link::Socket(socket)) => socket.send(Frame::Binary(frame.into())).await,
+            Some(Link::Noted(noted)) => {
+                // The reader says when the connection has ended.
+                let _ = noted.out.send(Frame::Binary(frame.into()));
+                return;
             }
+        };
+        if sent.is_err() {
+            self.link = None;
         }
     }
 
@@ -347,6 +433,7 @@ impl Client {
                     let heard = self.heard.entry(doc).or_default();
                     heard.durable.extend(&heads);
                     heard.last_durable = heads;
+                    heard.durable_at = self.came_at;
                 }
                 Output::StateToSave { doc, bytes } => self.heard.entry(doc).or_default().saved_state = Some(bytes),
                 Output::Refused { doc, hashes, refusal } => {
