@@ -29,7 +29,7 @@ pub(super) struct Queue(mpsc::UnboundedReceiver<Waiting>);
 
 /// How long after a write the next one is waited for: those who waited have their next change ready at once, and all of
 /// them, of all documents, cost one transaction.
-const GATHER: Duration = Duration::from_millis(3);
+const GATHER: Duration = Duration::from_millis(1);
 /// How long the documents may take to apply what they have gathered, until the writer goes on without them.
 const APPLY_WITHIN: Duration = Duration::from_millis(50);
 /// The most documents in one transaction.
