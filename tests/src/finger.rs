@@ -9,7 +9,7 @@ use thirtyfour::WebElement;
 use tokio::time::sleep;
 
 /// How long a finger rests on what it taps.
-pub const PRESS: Duration = Duration::from_millis(80);
+const PRESS: Duration = Duration::from_millis(80);
 /// How many places a finger is seen at on its way.
 const STEPS: u32 = 8;
 /// Between two of them: a frame.
