@@ -241,6 +241,62 @@ fn a_peer_that_goes_on_and_on_is_stopped() {
     assert!(stopped.is_some_and(|n| n < 100));
 }
 
+/// A colleague's changes, each in a batch of its own, to a reader who has not answered one of them yet.
+fn news(count: i64) -> (Server, Vec<ChangeHash>) {
+    let mut server = Server::with(genesis());
+    server.join(1, 1, true, false);
+    server.join(2, 2, true, true);
+    let hello = message(genesis().get_heads(), Vec::new());
+    server.room.receive(Conn(1), &hello, &mut TestGate).unwrap();
+    server.commit();
+    let mut colleague = opened(genesis(), 2, 0);
+    let written = (0..count).map(|n| {
+        let hash = put(&mut colleague, "5.4", n);
+        let raw = colleague.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
+        let sent = message(vec![hash], vec![raw]);
+        server.room.receive(Conn(2), &sent, &mut TestGate).unwrap();
+        let told = server.commit().iter().filter(|(conn, _)| *conn == 1).count();
+        assert_eq!(told, 1, "the news is sent");
+        hash
+    });
+    let written = written.collect();
+    (server, written)
+}
+
+/// How many more messages are taken from the reader of [`news`], who has nothing to say.
+fn until_stopped(server: &mut Server, heads: &[ChangeHash]) -> usize {
+    let sent = message(heads.to_vec(), Vec::new());
+    let mut taken = 0;
+    while taken < 10_000 && server.room.receive(Conn(1), &sent, &mut TestGate).is_ok() {
+        taken += 1;
+    }
+    taken
+}
+
+#[test]
+fn answers_to_news_are_no_loop_however_many_come_at_once() {
+    let (mut server, written) = news(200);
+    for (n, hash) in written.iter().enumerate() {
+        let answer = message(vec![*hash], Vec::new());
+        let taken = server.room.receive(Conn(1), &answer, &mut TestGate);
+        assert_eq!(taken, Ok(()), "answer {n}");
+    }
+    assert_eq!(
+        until_stopped(&mut server, &written[199..]),
+        64,
+        "it has answered everything"
+    );
+}
+
+#[test]
+fn whoever_has_everything_has_no_news_left_to_answer() {
+    let (mut server, written) = news(200);
+    let in_step = message(written[199..].to_vec(), Vec::new());
+    server.room.receive(Conn(1), &in_step, &mut TestGate).unwrap();
+    server.commit();
+    assert!(until_stopped(&mut server, &written[199..]) <= 64);
+}
+
 #[test]
 fn many_messages_that_each_bring_a_change_are_no_loop() {
     let mut server = Server::with(genesis());

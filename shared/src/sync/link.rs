@@ -58,6 +58,15 @@ impl Link {
         self.is_plain() && self.state.last_sent_heads == heads
     }
 
+    /// Whether the peer has, or was sent on this connection, or sent itself, everything the document has: there is
+    /// nothing to tell it but that its news has come. What it was sent it answers itself.
+    pub(crate) fn is_all_told(&self, heads: &[ChangeHash]) -> bool {
+        let state = &self.state;
+        let theirs = state.their_heads.as_deref().unwrap_or_default();
+        let told = |head: &ChangeHash| theirs.contains(head) || state.last_sent_heads.contains(head);
+        self.is_plain() && !state.peer_read_only && heads.iter().all(told)
+    }
+
     /// Whether nothing is asked for and nothing is held.
     fn is_plain(&self) -> bool {
         let asked = &self.state.their_need;

@@ -48,8 +48,10 @@ const MAX_REASONS: usize = 64;
 pub(crate) struct Member {
     pub(crate) peer: Peer,
     pub(crate) link: Link,
-    /// Messages taken since the document last changed.
+    /// Messages taken since the document last changed, without the answers to news.
     pub(crate) messages: u32,
+    /// News sent to it that it may still answer. It may have slept, and then answers all of it in one go.
+    pub(crate) unanswered: u32,
     /// Messages received, not yet taken in.
     pub(crate) inbox: Vec<Header>,
     /// What this peer has brought since changes were last applied.
@@ -87,6 +89,7 @@ impl Member {
             peer,
             link,
             messages: 0,
+            unanswered: 0,
             inbox: Vec::new(),
             delivered: HashSet::new(),
             brought: HashSet::new(),
@@ -134,6 +137,9 @@ impl Member {
         self.brought = core::mem::take(&mut self.delivered);
         for header in core::mem::take(&mut self.inbox) {
             self.to_answer = true;
+            if header.heads == heads {
+                self.unanswered = 0;
+            }
             self.owed |= header.has_changes;
             self.durable.clone_from(&header.heads);
             self.durable.retain(|h| history.has(h));

@@ -59,7 +59,7 @@ pub enum Fault {
     Broken,
 }
 
-/// The most messages taken from a connection without the document changing.
+/// The most messages taken from a connection without the document changing, besides one for each news it was sent.
 const CEILING: u32 = 64;
 
 /// The server's side of one document.
@@ -167,8 +167,11 @@ impl Room {
     /// the peer is told.
     pub fn receive(&mut self, conn: Conn, payload: &[u8], gate: &mut dyn Gate) -> Result<(), Fault> {
         let member = self.members.get_mut(&conn).ok_or(Fault::NotJoined)?;
-        member.messages += 1;
-        if member.messages > CEILING {
+        if member.unanswered > 0 {
+            member.unanswered -= 1;
+        } else if member.messages < CEILING {
+            member.messages += 1;
+        } else {
             return Err(Fault::Looping);
         }
         let incoming = match incoming::read(payload, &self.limits) {
@@ -231,8 +234,9 @@ impl Room {
         };
         let mut history = History::new(&mut self.doc, &mut self.latest);
         let mut frames = Vec::new();
+        let news = !batch.changes.is_empty();
         for (conn, member) in &mut self.members {
-            if !member.is_to_be_told(!batch.changes.is_empty()) {
+            if !member.is_to_be_told(news) {
                 continue;
             }
             let told = core::mem::take(&mut member.refusals);
@@ -260,6 +264,7 @@ impl Room {
                     durable,
                 };
                 frames.push((*conn, wire::encode(&message, member.peer.ours)));
+                member.unanswered = member.unanswered.saturating_add(u32::from(news));
             }
         }
         self.sound()?;

@@ -301,8 +301,13 @@ impl Session {
                 bytes: entry.link.state.encode(),
             });
         }
+        let link = &entry.link;
         match &mut entry.unanswered {
-            Some(unanswered) if server.ours && *unanswered < MAX_UNANSWERED && entry.link.is_level(&heads) => {
+            Some(unanswered)
+                if server.ours
+                    && *unanswered < MAX_UNANSWERED
+                    && (link.is_level(&heads) || link.is_all_told(&heads)) =>
+            {
                 *unanswered += 1;
             }
             _ => self.speak(id, documents, out),
