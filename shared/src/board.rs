@@ -2,11 +2,12 @@
 //! the part that comes from a dossier beside the dossier, and sends it on; the app shows it.
 
 use crate::criteria::CriteriaSet;
-use crate::dossier::{DossierError, Standing};
+use crate::dossier::verify::Checked;
+use crate::dossier::{DossierError, Standing, Tally};
 use crate::id::{IndicatorNumber, SetId, UnitCode};
 use crate::points::Points;
 use crate::read_json;
-use crate::scoring::{Context, IndicatorScore, Summary};
+use crate::scoring::{Context, Counted, Summary};
 use crate::sorted::SortedMap;
 use crate::unit::UnitTree;
 use crate::workflow::Status;
@@ -108,15 +109,15 @@ read_json!(Cell {
     estimated
 });
 
-impl Cell {
-    fn new(score: &IndicatorScore, conflicts: u32) -> Self {
+impl From<Counted> for Cell {
+    fn from(counted: Counted) -> Self {
         Self {
-            points: score.points,
-            max: score.max,
-            passed: score.passed,
-            complete: score.complete,
-            unsettled: conflicts > 0 || score.contradiction,
-            estimated: score.marks.estimated,
+            points: counted.points,
+            max: counted.max,
+            passed: counted.passed,
+            complete: counted.complete,
+            unsettled: counted.unsettled > 0,
+            estimated: counted.estimated,
         }
     }
 }
@@ -136,16 +137,77 @@ impl Figures {
     /// # Errors
     /// [`DossierError`] when the document is no dossier of this set; no retry helps.
     pub fn of(doc: &Automerge, set: &CriteriaSet, context: Context) -> Result<Self, DossierError> {
-        Ok(Self::of_standing(&Standing::read(doc)?, set, context))
+        Ok(Self::of_standing(&Standing::read(doc)?, set, context).0)
     }
 
-    /// The figures from what stands in the registers: a server keeps that, and reads again only what was written.
-    pub fn of_standing(standing: &Standing, set: &CriteriaSet, context: Context) -> Self {
-        let mut indicators = SortedMap::new();
-        let summary = standing.summary_with(set, context, |number, score, entries| {
-            indicators.insert(number.clone(), Cell::new(score, entries.conflicts));
+    /// The figures, and what they were made of.
+    fn of_standing(
+        standing: &Standing,
+        set: &CriteriaSet,
+        context: Context,
+    ) -> (Self, SortedMap<IndicatorNumber, Counted>) {
+        let mut every = SortedMap::new();
+        let summary = standing.summary_of(set, context, |indicator| {
+            let counted = standing.counted(indicator);
+            every.insert(indicator.number.clone(), counted);
+            counted
         });
-        Self { summary, indicators }
+        let cells = every
+            .iter()
+            .map(|(number, counted)| (number.clone(), Cell::from(*counted)));
+        let indicators = cells.collect();
+        (Self { summary, indicators }, every)
+    }
+}
+
+/// The figures of a dossier that is written to: they follow the changes, and only what was written is scored again.
+#[derive(Debug, Clone)]
+pub struct LiveFigures {
+    set: &'static CriteriaSet,
+    context: Context,
+    tally: Tally,
+    counted: SortedMap<IndicatorNumber, Counted>,
+    figures: Figures,
+}
+
+impl LiveFigures {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// As [`Figures::of`].
+    pub fn read(doc: &Automerge, set: &'static CriteriaSet, context: Context) -> Result<Self, DossierError> {
+        let tally = Tally::read(doc)?;
+        let (figures, counted) = Figures::of_standing(tally.standing(), set, context);
+        Ok(Self {
+            set,
+            context,
+            tally,
+            counted,
+            figures,
+        })
+    }
+
+    /// Takes in changes, as [`Tally::take_in`] does.
+    pub fn take_in(&mut self, changes: &[Checked]) {
+        let written = self.tally.take_in(changes);
+        let standing = self.tally.standing();
+        for indicator in self.set.indicators() {
+            if written.contains(&indicator.number.as_str()) {
+                let counted = standing.counted(indicator);
+                self.counted.insert(indicator.number.clone(), counted);
+                self.figures.indicators.insert(indicator.number.clone(), counted.into());
+            }
+        }
+        let known = &self.counted;
+        self.figures.summary = standing.summary_of(self.set, self.context, |indicator| {
+            let counted = known.get(&indicator.number).copied();
+            counted.unwrap_or_else(|| standing.counted(indicator))
+        });
+    }
+
+    /// The figures.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
     }
 }
 

@@ -6,7 +6,8 @@ use automerge::legacy::OpId;
 use automerge::{Automerge, Change, ExpandedChange};
 use dossier_kit::*;
 use proptest::prelude::*;
-use shared::criteria;
+use shared::board::{Figures, LiveFigures};
+use shared::criteria::{self, CriteriaSet};
 use shared::dossier::layout::WHOLE_INDICATOR;
 use shared::dossier::verify::{self, Places, References};
 use shared::dossier::{Standing, Tally, write};
@@ -45,6 +46,7 @@ struct Servers {
     places: Places,
     servers: [Server; 3],
     tally: Tally,
+    figures: LiveFigures,
     owners: BTreeMap<Vec<u8>, u128>,
     /// Operations to refer to.
     operations: Vec<OpId>,
@@ -56,6 +58,7 @@ impl Servers {
             places: Places::of(&thuong_cat()).unwrap(),
             servers: [Server::new(), Server::new(), Server::new()],
             tally: Tally::read(&device()).unwrap(),
+            figures: LiveFigures::read(&device(), set(), Context::default()).unwrap(),
             owners: BTreeMap::new(),
             operations: Vec::new(),
         }
@@ -78,7 +81,9 @@ impl Servers {
         let [at_once, ..] = &mut self.servers;
         at_once.apply();
         at_once.references.clear();
-        self.tally.take_in(&[checked]);
+        let checked = [checked];
+        self.tally.take_in(&checked);
+        self.figures.take_in(&checked);
         self.compare();
     }
 
@@ -105,16 +110,16 @@ impl Servers {
     }
 
     fn compare(&self) {
-        let set = criteria::set(&thuong_cat().set).unwrap();
         let [at_once, ..] = &self.servers;
         let read = Standing::read(&at_once.doc).unwrap();
-        let kept = self.tally.standing();
-        assert_eq!(kept.entries(), read.entries());
-        assert_eq!(
-            kept.summary(set, Context::default()),
-            read.summary(set, Context::default())
-        );
+        assert_eq!(self.tally.standing().entries(), read.entries());
+        let read = Figures::of(&at_once.doc, set(), Context::default()).unwrap();
+        assert_eq!(*self.figures.figures(), read);
     }
+}
+
+fn set() -> &'static CriteriaSet {
+    criteria::set(&thuong_cat().set).unwrap()
 }
 
 fn edit(doc: &mut Automerge, who: u128, at: usize, n: i64) -> Option<Vec<u8>> {

@@ -7,8 +7,7 @@ use super::opening::{Opened, UNCOVERED, sorted};
 use crate::clock;
 use crate::store::{ActorOwner, ChangeRow, DocumentWrite};
 use automerge::Automerge;
-use shared::board::Figures;
-use shared::dossier::Tally;
+use shared::board::LiveFigures;
 use shared::scoring::Context;
 use shared::sync::{Batch, Conn, Fault, Resting};
 use std::sync::Arc;
@@ -181,19 +180,15 @@ impl Opened {
 
     /// The figures of the document as JSON.
     fn figures(&mut self, passed: &Passed) -> Result<Option<Arc<str>>, Fault> {
-        let tally = match self.tally.take() {
-            Some(mut tally) if !passed.migrated => {
-                tally.take_in(&passed.changes);
-                Ok(tally)
+        let figures = match self.figures.take() {
+            Some(mut figures) if !passed.migrated => {
+                figures.take_in(&passed.changes);
+                Ok(figures)
             }
             // It has what has passed: reading applies it.
-            _ => Tally::read(self.room.document()?),
+            _ => LiveFigures::read(self.room.document()?, self.set, Context::default()),
         };
-        let text = tally.map(|tally| {
-            let figures = Figures::of_standing(tally.standing(), self.set, Context::default());
-            self.tally = Some(tally);
-            serde_json::to_string(&figures)
-        });
+        let text = figures.map(|figures| serde_json::to_string(self.figures.insert(figures).figures()));
         let error: &(dyn std::error::Error + 'static) = match &text {
             Ok(Ok(text)) => return Ok(Some(text.as_str().into())),
             Ok(Err(error)) => error,

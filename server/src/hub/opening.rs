@@ -5,8 +5,9 @@ use super::document::{Document, Event};
 use super::gate::DossierGate;
 use crate::store::{DocumentRow, Snapshot, StoreError, StoreErrorKind, StoreResult, StoredDocument};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc as _};
+use shared::board::LiveFigures;
 use shared::criteria::{self, CriteriaSet};
-use shared::dossier::{self, DocumentId, Identity, Tally};
+use shared::dossier::{self, DocumentId, Identity};
 use shared::id::UserId;
 use shared::sync::Room;
 use std::collections::{HashMap, HashSet};
@@ -19,8 +20,8 @@ pub(super) struct Opened {
     pub(super) room: Room,
     pub(super) gate: DossierGate,
     pub(super) set: &'static CriteriaSet,
-    /// What stands in its registers, once something was written.
-    pub(super) tally: Option<Tally>,
+    /// Its figures, once something was written.
+    pub(super) figures: Option<LiveFigures>,
     /// As it is on disk.
     pub(super) row: DocumentRow,
     /// How many rows of it the stored snapshot covers.
@@ -129,7 +130,7 @@ impl Opened {
             room,
             gate,
             set,
-            tally: None,
+            figures: None,
             row,
             covered: 0,
             actors: HashSet::new(),

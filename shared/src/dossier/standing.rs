@@ -4,9 +4,9 @@ use super::DossierError;
 use super::layout::Layout;
 use super::register;
 use crate::access::Place;
-use crate::criteria::CriteriaSet;
+use crate::criteria::{CriteriaSet, Indicator};
 use crate::id::{HeadId, IndicatorNumber};
-use crate::scoring::{self, Context, Declarations, Entries, Entry, HeadDeclaration, IndicatorScore, Summary};
+use crate::scoring::{self, Context, Counted, Declarations, Entries, Entry, HeadDeclaration, Summary};
 use crate::sorted::SortedMap;
 use automerge::{Automerge, ObjId, ReadDoc};
 
@@ -67,17 +67,22 @@ impl Standing {
     /// The summary. Unsettled are the registers in which different values stand, declarations included, and the
     /// contradictions.
     pub fn summary(&self, set: &CriteriaSet, context: Context) -> Summary {
-        self.summary_with(set, context, |_, _, _| {})
+        self.summary_of(set, context, |indicator| self.counted(indicator))
     }
 
-    /// As [`Standing::summary`]; `each` is shown the score of every indicator on the way.
-    pub fn summary_with(
+    /// What an indicator adds to the summary.
+    pub fn counted(&self, indicator: &Indicator) -> Counted {
+        Counted::of(indicator, self.entries.get(&indicator.number))
+    }
+
+    /// As [`Standing::summary`], where what each indicator adds is known.
+    pub fn summary_of(
         &self,
         set: &CriteriaSet,
         context: Context,
-        each: impl FnMut(&IndicatorNumber, &IndicatorScore, &Entries),
+        counted: impl FnMut(&Indicator) -> Counted,
     ) -> Summary {
-        let mut summary = scoring::summary_with(set, &self.entries, &self.declarations, context, each);
+        let mut summary = scoring::summary_of(set, counted, &self.declarations, context);
         summary.unsettled = summary.unsettled.saturating_add(self.disputed);
         summary
     }

@@ -48,8 +48,9 @@ impl Tally {
         Ok(tally)
     }
 
-    /// Takes in changes that passed every check. Each comes after those it depends on, and after the migrations.
-    pub fn take_in(&mut self, changes: &[Checked]) {
+    /// Takes in changes that passed every check, and says in which indicators they write. Each comes after those it
+    /// depends on, and after the migrations.
+    pub fn take_in(&mut self, changes: &[Checked]) -> Vec<&'static str> {
         let mut scored: Vec<&'static str> = Vec::new();
         let mut declared = false;
         for (id, operation) in changes.iter().flat_map(Checked::operations) {
@@ -68,7 +69,7 @@ impl Tally {
                 _ => {}
             }
         }
-        for number in scored {
+        for number in scored.iter().copied() {
             if let Some(registers) = self.entries.get(number) {
                 self.standing.set_entries(number.into(), registers.values());
             }
@@ -76,6 +77,7 @@ impl Tally {
         if declared {
             self.standing.set_declarations(self.declarations.values());
         }
+        scored
     }
 
     /// What stands.

@@ -19,5 +19,5 @@ pub use entry::{ENCODED_MAX, Entry, EntryError, Judged, REASON_MAX};
 pub use indicator::{Entries, IndicatorScore, WHOLE, score_indicator};
 pub use problem::{EntryProblem, check};
 pub use sub_item::{Marks, Scored, score_sub_item};
-pub use summary::{CommuneClass, Context, CriterionSummary, Summary, summary, summary_with};
+pub use summary::{CommuneClass, Context, Counted, CriterionSummary, Summary, summary, summary_of};
 pub use why::{Why, percent};

@@ -4,8 +4,8 @@
 
 use super::conditions::{Condition, conditions};
 use super::declaration::Declarations;
-use super::indicator::{Entries, IndicatorScore, score_indicator};
-use crate::criteria::{CriteriaSet, Criterion, Provenance};
+use super::indicator::{Entries, score_indicator};
+use crate::criteria::{CriteriaSet, Criterion, Indicator, Provenance};
 use crate::id::{IndicatorNumber, SetId};
 use crate::points::Points;
 use crate::read_json;
@@ -103,6 +103,40 @@ pub struct Context {
     pub class: Option<CommuneClass>,
 }
 
+/// What one indicator adds to the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// What was entered; `None` when nothing was, and in sets without points.
+    pub points: Option<Points>,
+    /// The maximum; `None` in sets without points.
+    pub max: Option<Points>,
+    /// Whether it passes (sets without points); `None` while that is open.
+    pub passed: Option<bool>,
+    /// Nothing is left to enter.
+    pub complete: bool,
+    /// A number behind the points is estimated.
+    pub estimated: bool,
+    /// Registers with concurrent values nobody has settled, a contradiction among them.
+    pub unsettled: u32,
+}
+
+impl Counted {
+    /// What an indicator adds with what stands in it; `None`: nothing does. Never fails.
+    pub fn of(indicator: &Indicator, entries: Option<&Entries>) -> Self {
+        let empty = Entries::default();
+        let entries = entries.unwrap_or(&empty);
+        let score = score_indicator(indicator, entries);
+        Self {
+            points: score.points,
+            max: score.max,
+            passed: score.passed,
+            complete: score.complete,
+            estimated: score.marks.estimated,
+            unsettled: entries.conflicts.saturating_add(u32::from(score.contradiction)),
+        }
+    }
+}
+
 /// Sums up a dossier. Indicators without entries may be missing from the map. Never fails.
 pub fn summary(
     set: &CriteriaSet,
@@ -110,35 +144,30 @@ pub fn summary(
     declarations: &Declarations,
     context: Context,
 ) -> Summary {
-    summary_with(set, entries, declarations, context, |_, _, _| {})
+    let counted = |indicator: &Indicator| Counted::of(indicator, entries.get(&indicator.number));
+    summary_of(set, counted, declarations, context)
 }
 
-/// As [`summary`]; `each` is shown the score of every indicator on the way, with the entries it follows from.
-pub fn summary_with(
+/// As [`summary`], from what each indicator adds to it.
+pub fn summary_of(
     set: &CriteriaSet,
-    entries: &SortedMap<IndicatorNumber, Entries>,
+    mut counted: impl FnMut(&Indicator) -> Counted,
     declarations: &Declarations,
     context: Context,
-    mut each: impl FnMut(&IndicatorNumber, &IndicatorScore, &Entries),
 ) -> Summary {
-    let empty = Entries::default();
     let mut estimated = false;
     let mut unsettled = 0_u32;
     let criteria: Vec<CriterionSummary> = set
         .criteria
         .iter()
         .map(|criterion| {
-            let scores = criterion.indicators.iter().map(|indicator| {
-                let entries = entries.get(&indicator.number).unwrap_or(&empty);
-                let score = score_indicator(indicator, entries);
-                each(&indicator.number, &score, entries);
-                estimated |= score.marks.estimated;
-                unsettled = unsettled
-                    .saturating_add(entries.conflicts)
-                    .saturating_add(u32::from(score.contradiction));
-                score
+            let counted = criterion.indicators.iter().map(|indicator| {
+                let counted = counted(indicator);
+                estimated |= counted.estimated;
+                unsettled = unsettled.saturating_add(counted.unsettled);
+                counted
             });
-            criterion_summary(criterion, scores)
+            criterion_summary(criterion, counted)
         })
         .collect();
     estimated |= set
@@ -163,7 +192,7 @@ pub fn summary_with(
     }
 }
 
-fn criterion_summary(criterion: &Criterion, scores: impl Iterator<Item = IndicatorScore>) -> CriterionSummary {
+fn criterion_summary(criterion: &Criterion, counted: impl Iterator<Item = Counted>) -> CriterionSummary {
     let mut sum = CriterionSummary {
         number: criterion.number,
         points: Points::ZERO,
@@ -177,7 +206,7 @@ fn criterion_summary(criterion: &Criterion, scores: impl Iterator<Item = Indicat
     };
     let mut failed = 0;
     let mut passed = 0;
-    for score in scores {
+    for score in counted {
         sum.indicators += 1;
         sum.scored += u32::from(score.complete);
         passed += u32::from(score.passed == Some(true));

@@ -13,7 +13,7 @@ const MAX_REMEMBERED: usize = 512;
 
 /// So many changes, or bytes of them, are applied together at the latest. More would not make each much cheaper, and what
 /// waits is in memory twice.
-const MAX_WAITING: usize = 128;
+const MAX_WAITING: usize = 256;
 const MAX_WAITING_BYTES: usize = 256 * 1024;
 
 /// The changes accepted lately.
