@@ -461,7 +461,7 @@ fn what_may_wait_is_confirmed_and_passed_on_before_it_is_applied() {
     net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
     net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
     let mut settled = Vec::new();
-    for n in 1..=300_i64 {
+    for n in 1..=600_i64 {
         let hash = put(net.clients.get_mut(&1).unwrap().doc(), "5.4", n);
         net.changed(1);
         assert_eq!(net.clients[&1].durable().last(), Some(&hash), "not confirmed");
@@ -476,7 +476,7 @@ fn what_may_wait_is_confirmed_and_passed_on_before_it_is_applied() {
             settled.push(n);
         }
     }
-    assert_eq!(settled, [128, 256], "not applied together");
+    assert_eq!(settled, [256, 512], "not applied together");
     let document = net.server.room.document().unwrap();
     assert_eq!(document.get_heads(), net.server.stored_heads);
     assert!(net.server.room.is_settled());

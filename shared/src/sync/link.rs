@@ -9,6 +9,7 @@
 use super::history::History;
 use super::incoming::Header;
 use super::orphans::Orphans;
+use super::resting::Resting;
 use automerge::sync::{
     BloomFilter, Capability, ChunkList, Have, Message, MessageFlags, MessageVersion, State, SyncDoc,
 };
@@ -35,9 +36,9 @@ impl Link {
     }
 
     /// A link whose peer was in step when the document was last in memory.
-    pub(crate) fn resumed(state: State) -> Self {
+    pub(crate) fn resumed(resting: Resting) -> Self {
         Self {
-            state,
+            state: resting.into_state(),
             covered: true,
             ..Self::default()
         }
@@ -74,13 +75,8 @@ impl Link {
     }
 
     /// What has to be kept of a link while the document is not in memory. The peer has, or is about to receive, `heads`.
-    pub(crate) fn rest(mut self, heads: &[ChangeHash]) -> State {
-        let state = &mut self.state;
-        state.sent_hashes.clear();
-        state.shared_heads = heads.to_vec();
-        state.their_heads = Some(heads.to_vec());
-        state.their_have = Some(vec![all_until(heads)]);
-        self.state
+    pub(crate) fn rest(&self, heads: &[ChangeHash]) -> Resting {
+        Resting::new(&self.state, heads)
     }
 
     /// Takes in a message whose heads are `heads`, and answers it, without the document.
@@ -253,7 +249,7 @@ impl Link {
 }
 
 /// What a peer says that has exactly what `heads` stand for.
-fn all_until(heads: &[ChangeHash]) -> Have {
+pub(super) fn all_until(heads: &[ChangeHash]) -> Have {
     Have {
         last_sync: heads.to_vec(),
         bloom: BloomFilter::default(),
@@ -270,7 +266,7 @@ pub(crate) fn has(doc: &Automerge, hash: &ChangeHash) -> bool {
     doc.get_missing_deps(&[*hash]).is_empty()
 }
 
-fn speaks_v2(state: &State) -> bool {
+pub(super) fn speaks_v2(state: &State) -> bool {
     let capabilities = state.their_capabilities.as_deref().unwrap_or_default();
     capabilities.contains(&Capability::MessageV2)
 }

@@ -3,6 +3,7 @@
 use super::history::History;
 use super::incoming::Header;
 use super::link::Link;
+use super::resting::Resting;
 use super::wire::{PeerId, Refusal, RefusalCode};
 use crate::id::{DeviceId, UserId};
 use automerge::ChangeHash;
@@ -26,16 +27,6 @@ pub struct Peer {
     pub writes: bool,
     /// Whether it announced our additions.
     pub ours: bool,
-}
-
-/// What is kept of a connection while the document is not in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resting(Box<State>);
-
-impl Resting {
-    pub(crate) fn new(state: State) -> Self {
-        Self(Box::new(state))
-    }
 }
 
 /// The most refused hashes remembered for one connection.
@@ -81,7 +72,7 @@ impl Member {
     }
 
     pub(crate) fn resumed(peer: Peer, resting: Resting) -> Self {
-        Self::with(peer, Link::resumed(*resting.0), true)
+        Self::with(peer, Link::resumed(resting), true)
     }
 
     fn with(peer: Peer, link: Link, seeded: bool) -> Self {
@@ -183,7 +174,7 @@ impl Member {
     }
 
     pub(crate) fn rest(self, heads: &[ChangeHash]) -> Resting {
-        Resting::new(self.link.rest(heads))
+        self.link.rest(heads)
     }
 }
 
@@ -213,8 +204,8 @@ pub fn answer_unloaded(payload: &[u8], heads: &[ChangeHash], writes: bool) -> Op
     let reply = link.answer_in_step(&heads, message.flags);
     Some(Reply {
         payload: reply.encode(),
+        resting: link.rest(&heads),
         durable: heads,
-        resting: Resting::new(link.state),
     })
 }
 

@@ -16,12 +16,14 @@ mod member;
 mod order;
 mod orphans;
 mod pending;
+mod resting;
 mod room;
 mod session;
 pub mod wire;
 
 pub use incoming::read_change;
-pub use member::{Conn, Peer, Reply, Resting, answer_unloaded};
+pub use member::{Conn, Peer, Reply, answer_unloaded};
+pub use resting::Resting;
 pub use room::{Batch, Fault, Room, StoredChange};
 pub use session::{Documents, Input, Output, Session};
 pub use wire::{PeerId, Refusal, RefusalCode};

@@ -12,8 +12,9 @@
 use super::history::{History, Latest};
 use super::incoming;
 use super::inflate::{self, Limits};
-use super::member::{Conn, Member, Peer, Resting};
+use super::member::{Conn, Member, Peer};
 use super::pending::Pending;
+use super::resting::Resting;
 use super::wire::{self, Message, PeerId};
 use super::{Apply, DocumentId, Gate};
 use crate::id::{DeviceId, UserId};
