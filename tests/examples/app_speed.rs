@@ -5,9 +5,9 @@
 //! ```
 //! The main thread runs four times slower than this machine. One official works without a network: first taps on an
 //! indicator, by a finger that rests a moment, each timed from the finger's lift to the change being on the disk, to
-//! the page hearing of it and to the words on the status line; then the app is started again and again in a new browser process, timed from the navigation to the
-//! first frame that shows the dossier's values in fields one can type in. Processes, worker, disk and compilation run at
-//! the machine's speed.
+//! the page hearing of it and to the words on the status line; then the app is started again and again in a new browser
+//! process, timed from the navigation to the first frame that shows the dossier's values in fields one can type in.
+//! Processes, worker, disk and compilation run at the machine's speed.
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;

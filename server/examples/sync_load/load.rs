@@ -19,6 +19,14 @@ pub(crate) struct Writer {
     written: usize,
 }
 
+/// How long one change took, in milliseconds.
+struct Change {
+    /// From going to the socket to the word that it is durable being there.
+    came: f64,
+    /// From being there to be sent to that word being taken.
+    taken: f64,
+}
+
 /// Times in milliseconds, ascending.
 #[derive(Default)]
 pub(crate) struct Latencies(Vec<f64>);
@@ -104,7 +112,7 @@ pub(crate) async fn follow(seed: &Seed, url: &str, followed: &[(DocumentId, Auto
 pub(crate) async fn first_changes(writers: &mut [Writer]) -> anyhow::Result<Vec<f64>> {
     let mut times = Vec::new();
     for writer in writers {
-        times.push(writer.once().await?.0);
+        times.push(writer.once().await?.came);
     }
     Ok(times)
 }
@@ -119,8 +127,8 @@ pub(crate) async fn write(writers: &mut Vec<Writer>, changes: usize) -> anyhow::
     let (mut times, mut taken, mut wire_bytes) = (Vec::new(), Vec::new(), 0);
     while let Some(done) = tasks.join_next().await {
         let (writer, each, bytes) = done??;
-        times.extend(each.iter().map(|time| time.0));
-        taken.extend(each.iter().map(|time| time.1));
+        times.extend(each.iter().map(|change| change.came));
+        taken.extend(each.iter().map(|change| change.taken));
         wire_bytes += bytes;
         writers.push(writer);
     }
@@ -131,7 +139,7 @@ pub(crate) async fn write(writers: &mut Vec<Writer>, changes: usize) -> anyhow::
     })
 }
 
-async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<(f64, f64)>, usize)> {
+async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<Change>, usize)> {
     let bytes = |writer: &Writer| writer.client.wire.0 + writer.client.wire.1;
     let before = bytes(&writer);
     let mut times = Vec::with_capacity(changes);
@@ -143,8 +151,7 @@ async fn one(mut writer: Writer, changes: usize) -> anyhow::Result<(Writer, Vec<
 }
 
 impl Writer {
-    /// One change; how long it took until the word that it is durable was at the socket, and until it was taken.
-    async fn once(&mut self) -> anyhow::Result<(f64, f64)> {
+    async fn once(&mut self) -> anyhow::Result<Change> {
         let (client, doc) = (&mut self.client, self.doc);
         loop {
             self.written += 1;
@@ -163,6 +170,9 @@ impl Writer {
         let sent = client.went_out().context("nothing was sent")?;
         let came = client.heard(doc).durable_at.context("the client notes no times")?;
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
-        Ok((ms(came - sent), ms(entered.elapsed())))
+        Ok(Change {
+            came: ms(came - sent),
+            taken: ms(entered.elapsed()),
+        })
     }
 }

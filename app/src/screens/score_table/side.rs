@@ -3,13 +3,20 @@
 use super::screen::row_of;
 use crate::parts::live::live;
 use crate::screens::open::Shown;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::id::IndicatorNumber;
+use wasm_bindgen::JsCast;
 
 /// The list; not made at all on a phone.
 #[component]
 pub fn SideList(shown: Shown, number: IndicatorNumber) -> impl IntoView {
     is_wide().then(|| {
+        let list = NodeRef::<html::Nav>::new();
+        Effect::new(move || {
+            if let Some(list) = list.get() {
+                show_open(&list);
+            }
+        });
         let sections = shown.set.criteria.iter().map(|criterion| {
             let lines = criterion.indicators.iter().map(|indicator| {
                 let row = row_of(&shown, indicator);
@@ -34,11 +41,19 @@ pub fn SideList(shown: Shown, number: IndicatorNumber) -> impl IntoView {
             }
         });
         view! {
-            <nav class="side-list" aria-label="Các chỉ tiêu">
+            <nav class="side-list" aria-label="Các chỉ tiêu" node_ref=list>
                 {sections.collect_view()}
             </nav>
         }
     })
+}
+
+/// Scrolls the list, not the page, so that the open indicator is seen with those around it.
+fn show_open(list: &web_sys::HtmlElement) {
+    let open = list.query_selector("[aria-current]").ok().flatten();
+    if let Some(open) = open.and_then(|open| open.dyn_into::<web_sys::HtmlElement>().ok()) {
+        list.set_scroll_top(open.offset_top() - list.client_height() / 2);
+    }
 }
 
 /// Whether there is room for two columns; the same width as in the style.
