@@ -339,6 +339,28 @@ fn what_the_server_does_not_have_is_unavailable_and_what_is_forgotten_is_not_spo
 }
 
 #[test]
+fn what_was_not_available_is_spoken_of_from_the_beginning() {
+    let mut net = Net::new(Server::with(genesis()));
+    net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));
+    net.connect(2, 2, true, Client::new("client02", opened(genesis(), 2, 0)));
+    // The server cannot read its rows, and does not see what the first official sends.
+    let one = net.clients.get_mut(&1).unwrap();
+    let hash = put(one.doc(), "5.4", 1);
+    one.handle(Input::Changed { doc: DOC });
+    let unavailable = wire::Message::Unavailable {
+        document: DOC,
+        sender: server_id(),
+        target: PeerId::new("client01"),
+    };
+    one.handle(Input::Frame(wire::encode(&unavailable, true)));
+    // They have been repaired.
+    put(net.clients.get_mut(&2).unwrap().doc(), "5.3", 1);
+    net.changed(2);
+    assert!(net.clients[&1].durable().contains(&hash));
+    assert!(net.server.room.can_rest());
+}
+
+#[test]
 fn what_comes_while_the_last_is_being_written_waits_its_turn() {
     let mut net = Net::new(Server::with(genesis()));
     net.connect(1, 1, true, Client::new("client01", opened(genesis(), 1, 0)));

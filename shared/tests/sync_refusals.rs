@@ -289,6 +289,19 @@ fn answers_to_news_are_no_loop_however_many_come_at_once() {
 }
 
 #[test]
+fn what_brings_changes_is_no_answer_to_news() {
+    let (mut server, written) = news(200);
+    let mut doc = opened(genesis(), 1, 0);
+    for n in 0..100 {
+        let hash = put(&mut doc, "5.3", n);
+        let raw = doc.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
+        let sent = message(vec![hash], vec![raw]);
+        server.room.receive(Conn(1), &sent, &mut TestGate).unwrap();
+    }
+    assert_eq!(until_stopped(&mut server, &written[199..]), 200 + 64);
+}
+
+#[test]
 fn whoever_has_everything_has_no_news_left_to_answer() {
     let (mut server, written) = news(200);
     let in_step = message(written[199..].to_vec(), Vec::new());

@@ -35,6 +35,14 @@ impl Link {
         }
     }
 
+    /// A link to a peer of which only what both had last is known.
+    pub(crate) fn begun_with(shared_heads: Vec<ChangeHash>) -> Self {
+        Self::new(State {
+            shared_heads,
+            ..State::new()
+        })
+    }
+
     /// A link whose peer was in step when the document was last in memory.
     pub(crate) fn resumed(resting: Resting) -> Self {
         Self {

@@ -39,9 +39,10 @@ const MAX_REASONS: usize = 64;
 pub(crate) struct Member {
     pub(crate) peer: Peer,
     pub(crate) link: Link,
-    /// Messages taken since the document last changed, without the answers to news.
+    /// Messages that brought nothing since the document last changed, without the answers to news.
     pub(crate) messages: u32,
-    /// News sent to it that it may still answer. It may have slept, and then answers all of it in one go.
+    /// Frames sent to it when the document changed, which it may still answer. It may have slept, and then answers all of
+    /// them in one go.
     pub(crate) unanswered: u32,
     /// Messages received, not yet taken in.
     pub(crate) inbox: Vec<Header>,
@@ -120,6 +121,17 @@ impl Member {
             said.extend(hashes);
         } else if self.refusals.len() < MAX_REASONS {
             self.refusals.push((hashes, refusal));
+        }
+    }
+
+    /// Counts a message. Whoever brings something does not loop, however many messages come before it is applied.
+    pub(crate) fn count(&mut self, brought: bool) {
+        if brought {
+            self.messages = 0;
+        } else if self.unanswered > 0 {
+            self.unanswered -= 1;
+        } else {
+            self.messages += 1;
         }
     }
 

@@ -60,7 +60,7 @@ impl Pending {
         member: &mut Member,
         mut changes: Vec<Change>,
         gate: &mut dyn Gate,
-    ) {
+    ) -> bool {
         member.delivered.extend(changes.iter().map(Change::hash));
         changes.extend(member.link.orphans.take());
         if member.link.state.read_only {
@@ -72,17 +72,16 @@ impl Pending {
             if !new.is_empty() {
                 member.refuse(new, RefusalCode::ReadOnly.into());
             }
-            return;
+            return false;
         }
         let sorted = order::sort(changes, |hash| {
             self.knows(doc, latest, hash) || member.refused.contains(hash)
         });
-        let mut refused = Vec::new();
+        let (mut taken, mut refused) = (false, Vec::new());
         for change in sorted.ready {
             let hash = change.hash();
             match self.take_one(doc, latest, member, change, gate) {
-                // Whoever brings something does not loop, however many messages come before they are applied.
-                Ok(()) => member.messages = 0,
+                Ok(()) => taken = true,
                 Err(refusal) => {
                     member.refused.insert(hash);
                     refused.push((hash, refusal));
@@ -98,6 +97,7 @@ impl Pending {
         for (hash, refusal) in refused {
             member.refuse(vec![hash], refusal);
         }
+        taken
     }
 
     /// Checks a change whose dependencies are known, or refused.

@@ -60,7 +60,8 @@ pub enum Fault {
     Broken,
 }
 
-/// The most messages taken from a connection without the document changing, besides one for each news it was sent.
+/// The most messages taken from a connection that bring nothing, without the document changing, besides one for each
+/// frame it was sent when the document did change.
 const CEILING: u32 = 64;
 
 /// The server's side of one document.
@@ -168,26 +169,22 @@ impl Room {
     /// the peer is told.
     pub fn receive(&mut self, conn: Conn, payload: &[u8], gate: &mut dyn Gate) -> Result<(), Fault> {
         let member = self.members.get_mut(&conn).ok_or(Fault::NotJoined)?;
-        if member.unanswered > 0 {
-            member.unanswered -= 1;
-        } else if member.messages < CEILING {
-            member.messages += 1;
-        } else {
+        if member.unanswered == 0 && member.messages >= CEILING {
             return Err(Fault::Looping);
         }
-        let incoming = match incoming::read(payload, &self.limits) {
-            Ok(incoming) => incoming,
+        let changes = incoming::read(payload, &self.limits).and_then(|incoming| {
+            member.seed(&History::new(&mut self.doc, &mut self.latest), &incoming.header);
+            member.inbox.push(incoming.header);
+            incoming.changes
+        });
+        let brought = match changes {
+            Ok(changes) => self.pending.check(&self.doc, &self.latest, member, changes, gate),
             Err(error) => {
                 member.refuse(Vec::new(), error.into());
-                return Ok(());
+                false
             }
         };
-        member.seed(&History::new(&mut self.doc, &mut self.latest), &incoming.header);
-        member.inbox.push(incoming.header);
-        match incoming.changes {
-            Ok(changes) => self.pending.check(&self.doc, &self.latest, member, changes, gate),
-            Err(error) => member.refuse(Vec::new(), error.into()),
-        }
+        member.count(brought);
         Ok(())
     }
 
@@ -284,7 +281,8 @@ impl Room {
         self.pending.is_empty() && self.applied.is_none() && self.members.values().all(|m| m.is_in_step(&heads))
     }
 
-    /// Closes the room; what is left of each connection is given back to [`Room::resume`] when it is opened again.
+    /// Closes the room, where it [can rest](Room::can_rest); what is left of each connection is given back to
+    /// [`Room::resume`] when it is opened again.
     pub fn rest(self) -> Vec<(Conn, Resting)> {
         let heads = self.heads();
         let members = self.members.into_iter();

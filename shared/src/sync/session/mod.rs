@@ -41,6 +41,14 @@ struct Document {
     unanswered: Option<u32>,
 }
 
+impl Document {
+    /// Begins with the server, of which only what both had last is known.
+    fn begin(&mut self) {
+        self.link = Link::begun_with(core::mem::take(&mut self.link.state.shared_heads));
+        self.unanswered = None;
+    }
+}
+
 /// How much news may come before the server is told that it did. What this device writes next says so too, and until
 /// then the server only repeats in its filter what it has sent.
 const MAX_UNANSWERED: u32 = 16;
@@ -90,13 +98,9 @@ impl Session {
         self.server = None;
         self.unreadable = 0;
         for document in self.documents.values_mut() {
-            document.link = Link::new(State {
-                shared_heads: core::mem::take(&mut document.link.state.shared_heads),
-                ..State::new()
-            });
+            document.begin();
             document.read_only = false;
             document.unmergeable = false;
-            document.unanswered = None;
         }
     }
 
@@ -112,10 +116,7 @@ impl Session {
         }
         let document = Document {
             saved: state.shared_heads.clone(),
-            link: Link::new(State {
-                shared_heads: state.shared_heads,
-                ..State::new()
-            }),
+            link: Link::begun_with(state.shared_heads),
             ..Document::default()
         };
         self.documents.insert(id, document);
@@ -184,8 +185,8 @@ impl Session {
             } => self.sync(document, &payload, durable, documents, out),
             Message::Unavailable { document, .. } => {
                 if let Some(entry) = self.documents.get_mut(&document) {
-                    // The next change asks again.
-                    entry.link.state.in_flight = false;
+                    // What was sent may not have been looked at. The next change, or news, begins anew.
+                    entry.begin();
                     out.push(Output::Unavailable { doc: document });
                 }
             }
