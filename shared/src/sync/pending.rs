@@ -52,7 +52,8 @@ impl Pending {
         self.waiting.contains_key(hash) || latest.has(doc, hash)
     }
 
-    /// Sorts what a connection has brought into what is taken, what is held as orphans, and what is refused.
+    /// Sorts what a connection has brought into what is taken, what is held as orphans, and what is refused. Whether
+    /// anything is taken.
     pub(crate) fn check(
         &mut self,
         doc: &Automerge,
