@@ -1,6 +1,6 @@
 // Times of the page, all by its own clock (ms since navigation began), kept in `window.bench`.
 {
-  const bench = (window.bench = { interactive: null, taps: [], clicks: [] });
+  const bench = (window.bench = { interactive: null, taps: [] });
   const points = () => document.querySelector('#ung-dung main input[inputmode="decimal"]');
   const status = () => document.getElementById('trang-thai')?.textContent.trim() ?? '';
 
@@ -17,25 +17,12 @@
   let tap = null;
   const end = () => {
     if (tap?.durable === undefined || tap.heard === undefined || tap.shown === undefined) return;
-    const { into, at, durable, heard, shown } = tap;
-    into.push({ durable: durable - at, heard: heard - at, shown: shown - at });
+    bench.taps.push({ durable: tap.durable - tap.at, heard: tap.heard - tap.at, shown: tap.shown - tap.at });
     tap = null;
   };
   addEventListener('click', (event) => {
-    if (event.isTrusted && event.target.closest('label')) tap ??= { into: bench.taps, at: event.timeStamp };
+    if (event.isTrusted && event.target.closest('label')) tap ??= { at: event.timeStamp };
   }, true);
-
-  // The same without a finger: the page itself makes the choice, from dispatching the event on.
-  bench.click = async (labels, times, pause) => {
-    const radios = labels.map((label) =>
-      [...document.querySelectorAll('label')].find((one) => one.textContent.trim() === label).control);
-    const rest = () => new Promise((done) => setTimeout(done, pause));
-    for (let n = 0; n < times; n++) {
-      tap = { into: bench.clicks, at: performance.now() };
-      radios[n % radios.length].click();
-      do await rest(); while (tap);
-    }
-  };
 
   // On the disk: another thread asks for the row once the transaction that writes it is committed. The browser answers a
   // reader of the same store only after the writer's strict transaction has ended; the row being there proves it.

@@ -5,10 +5,9 @@
 //! ```
 //! The main thread runs four times slower than this machine. One official works without a network: first taps on an
 //! indicator, by a finger that rests a moment, each timed from the finger's lift to the change being on the disk, to
-//! the page hearing of it and to the words on the status line; then the same made by a script in the page, faster than
-//! any finger; then the app is started again and again in a new browser process, timed from the navigation to the first
-//! frame that shows the dossier's values in fields one can type in. Processes, worker, disk and compilation run at the
-//! machine's speed.
+//! the page hearing of it and to the words on the status line; then the app is started again and again in a new browser
+//! process, timed from the navigation to the first frame that shows the dossier's values in fields one can type in.
+//! Processes, worker, disk and compilation run at the machine's speed.
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -19,7 +18,7 @@ use tests::{
     finger::{Place, tap},
     limit::{until, within},
     official,
-    page::{PATIENCE, Page},
+    page::PATIENCE,
     proxy::Link,
     world::{Visitor, World},
 };
@@ -30,8 +29,6 @@ const TAPS: usize = 200;
 const STARTS: usize = 20;
 /// A person does not tap faster; what a tap leaves to do is done by then.
 const BETWEEN_TAPS: Duration = Duration::from_millis(250);
-/// Between two choices the page itself makes, in ms.
-const BETWEEN_CLICKS: u64 = 50;
 /// How long a start is left alone before it is asked.
 const UNDISTURBED: Duration = Duration::from_millis(2500);
 /// What is put into every page to take the times.
@@ -69,7 +66,6 @@ async fn measured() -> Result<Value> {
     official::status_says(page, "Ngoại tuyến", PATIENCE * 3).await?;
 
     let taps = tapped(&visitor).await?;
-    let clicks = clicked(page).await?;
     let mut starts = Vec::new();
     for n in 0..STARTS {
         visitor = visitor.killed_and_started_again().await?;
@@ -87,8 +83,6 @@ async fn measured() -> Result<Value> {
         "tap_durable_ms": percentiles(taps.iter().map(|tap| tap.durable).collect()),
         "tap_heard_ms": percentiles(taps.iter().map(|tap| tap.heard).collect()),
         "tap_shown_ms": percentiles(taps.iter().map(|tap| tap.shown).collect()),
-        "click_heard_ms": percentiles(clicks.iter().map(|click| click.heard).collect()),
-        "click_shown_ms": percentiles(clicks.iter().map(|click| click.shown).collect()),
     }))
 }
 
@@ -134,27 +128,6 @@ async fn tapped(visitor: &Visitor) -> Result<Vec<Tap>> {
     let taps: Vec<Tap> = page.run("return window.bench.taps").await?;
     ensure!(taps.len() == TAPS, "{} taps were timed of {TAPS}", taps.len());
     Ok(taps)
-}
-
-/// Has the page choose *Không đạt* and *Đạt* in turn, and reads the times.
-async fn clicked(page: Page<'_>) -> Result<Vec<Tap>> {
-    page.run::<()>(&format!(
-        "window.bench.click(['Không đạt', 'Đạt'], {TAPS}, {BETWEEN_CLICKS});"
-    ))
-    .await?;
-    let clicks = until(
-        PATIENCE * 6,
-        || async move {
-            // Asking while it works would slow it down.
-            sleep(Duration::from_secs(5)).await;
-            let clicks: Vec<Tap> = page.run("return window.bench.clicks").await?;
-            Ok((clicks.len() >= TAPS).then_some(clicks))
-        },
-        || async { "what the page chose was not saved".to_owned() },
-    )
-    .await?;
-    eprintln!("{} choices by the page", clicks.len());
-    Ok(clicks)
 }
 
 /// Opens one indicator in a browser just started, and reads when it could be used.

@@ -29,7 +29,7 @@ use crate::web::BUDGET;
 use Aim::{AtLeast, AtMost};
 
 /// Where a figure stands in the JSON, what it is called, its unit and its aim.
-const FIXED: [(&str, &str, &str, Aim); 25] = [
+const FIXED: [(&str, &str, &str, Aim); 21] = [
     (
         "/size/needed_offline",
         "Download needed to score offline, brotli",
@@ -65,20 +65,6 @@ const FIXED: [(&str, &str, &str, Aim); 25] = [
         Aim::None,
     ),
     ("/app/tap_shown_ms/p95", "… p95", "ms", Aim::None),
-    (
-        "/app/click_heard_ms/p50",
-        "Click by the page → the page has heard it, 4× slower, p50",
-        "ms",
-        Aim::None,
-    ),
-    ("/app/click_heard_ms/p95", "… p95", "ms", AtMost(40.0)),
-    (
-        "/app/click_shown_ms/p50",
-        "Click by the page → the status line says so, 4× slower, p50",
-        "ms",
-        Aim::None,
-    ),
-    ("/app/click_shown_ms/p95", "… p95", "ms", AtMost(40.0)),
     (
         "/dossier/one_change_bytes",
         "One score change on the wire, both directions",
